@@ -1,0 +1,117 @@
+"""Report > Table > Column: what a calculation hands to every surface. Surfaces never calculate."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from zhubao.core.finding import Cell, Finding
+
+
+class ValueKind(StrEnum):
+    """The type of a column's values; None is an empty cell in every kind."""
+
+    TEXT = "text"
+    COUNT = "count"  # int
+    NUMBER = "number"  # int, float or Decimal
+    MONEY = "money"  # int, fen; shown in yuan with two decimals
+    DATE = "date"  # datetime.date
+    MONTH = "month"  # core.period.Month
+    RATIO = "ratio"  # Ratio: shown as a percentage, both numbers at hand
+    IDENTITY = "identity"  # text that must never become a number
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Numerator ÷ denominator; 0/0 and x/0 have no value and show as "—"."""
+
+    numerator: int
+    denominator: int
+    money: bool = False  # both are fen
+
+    @property
+    def value(self) -> float | None:
+        """The quotient, or None when the denominator is zero."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `level`: 1 shown at 80 columns, 2 on wide terminals, 3 in workbooks and JSON only."""
+
+    key: str
+    title: str
+    kind: ValueKind = ValueKind.TEXT
+    level: int = 1
+    width: int | None = None  # in display columns; None = from the values
+    note: str = ""  # definition, shown as a comment on the header
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Values in column order, and the ledger cells they come from."""
+
+    values: tuple[Any, ...]
+    sources: tuple[Cell, ...] = ()
+    emphasis: str = ""  # "", "warning", "error", "total": a hint to the surface
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart over a table's columns."""
+
+    kind: str  # "column", "bar", "line", "pie"
+    title: str
+    category: str  # column key
+    series: tuple[str, ...]  # column keys
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table. `totals` has one value per column (None = blank); computed by whoever made the rows.
+
+    `summable` names the columns whose total is the plain sum of the rows, so that a workbook can
+    carry a SUM formula with the computed value cached.
+    """
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Row]
+    totals: tuple[Any, ...] | None = None
+    summable: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    shown: int | None = None  # rows shown on a terminal; None = all; 0 = table not shown there
+
+    def index_of(self, key: str) -> int:
+        """Position of the column `key`; KeyError when there is none."""
+        for index, column in enumerate(self.columns):
+            if column.key == key:
+                return index
+        raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a command answers: tables, notes and findings under a title, a period and a cut-off date."""
+
+    code: str  # stable, e.g. "rent.arrears"
+    title: str
+    bureau: str
+    as_of: dt.date | None = None
+    period: str = ""
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)  # headline values for JSON
+
+    def table(self, key: str) -> Table:
+        """The table with this key; KeyError when there is none."""
+        for table in self.tables:
+            if table.key == key:
+                return table
+        raise KeyError(key)

@@ -1,0 +1,1 @@
+"""Invented bureaus: the sample ledgers and synthetic ones of any size."""

@@ -1,0 +1,1 @@
+"""Workbooks: open safely, find headers, normalise cells, keep addresses. Knows no housing."""

@@ -1,0 +1,1 @@
+"""The bureau's tables: one module per workbook, one row model per sheet."""

@@ -1,0 +1,1 @@
+"""Dated parameters with their legal source, and their look-up by date."""

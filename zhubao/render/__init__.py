@@ -1,0 +1,1 @@
+"""A Report on every surface. Knows core.report only."""
