@@ -76,7 +76,7 @@ class WorkbookDamaged(WorkbookError):
 
 
 class WorkbookUnsupported(WorkbookError):
-    """The file is of a kind that is not read (not a workbook, or a variant such as strict OOXML)."""
+    """The file is of a kind that is not read: no workbook, or a variant (strict OOXML)."""
 
     code = "ENV-105"
 

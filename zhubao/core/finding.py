@@ -23,7 +23,7 @@ class Severity(StrEnum):
     NOTICE = "notice"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]
         """The word shown to the clerk."""
         return _SEVERITY_TITLES[self]
 

@@ -10,7 +10,9 @@ class Coded(Protocol):
     """Anything that carries a stable code."""
 
     @property
-    def code(self) -> str: ...
+    def code(self) -> str:
+        """The stable code, e.g. HH-104."""
+        ...
 
 
 T = TypeVar("T", bound=Coded)

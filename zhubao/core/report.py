@@ -40,7 +40,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `level`: 1 shown at 80 columns, 2 on wide terminals, 3 in workbooks and JSON only."""
+    """One column. `level`: 1 shown at 80 columns, 2 on wide terminals, 3 only in files."""
 
     key: str
     title: str
@@ -97,7 +97,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a command answers: tables, notes and findings under a title, a period and a cut-off date."""
+    """What a command answers: tables, notes and findings under a title, period and cut-off date."""
 
     code: str  # stable, e.g. "rent.arrears"
     title: str

@@ -50,12 +50,13 @@ class Charge(LedgerRow):
         "房源编号", aliases=("房屋编号",), default=None, references="Unit.unit_no"
     )
     month: BillingMonth = column("账单期", aliases=("所属月份", "月份", "应收月份", "所属期"))
-    standard: Fen | None = column(
-        "标准租金", aliases=("规定租金",), unit="元", default=None, ge=0
-    )
+    standard: Fen | None = column("标准租金", aliases=("规定租金",), unit="元", default=None, ge=0)
     reduction: Fen | None = column("减免租金", aliases=("减免",), unit="元", default=None, ge=0)
     amount: Fen = column(
-        "应收金额", aliases=("应缴租金", "应缴", "应收租金", "应收"), unit="元", note="标准租金减去减免"
+        "应收金额",
+        aliases=("应缴租金", "应缴", "应收租金", "应收"),
+        unit="元",
+        note="标准租金减去减免",
     )
     charged_on: Day | None = column("入账日期", aliases=("出账日期", "制单日期"), default=None)
     remark: Text | None = column("备注", aliases=("说明",), default=None)
@@ -65,7 +66,10 @@ class Receipt(LedgerRow):
     """实收: one row per receipt; a reversal is negative."""
 
     SHEET: ClassVar[Sheet] = Sheet(
-        "arrears", "实收", "每笔收款一行，冲正用负数", aliases=("实收租金", "收款", "收款台账", "租金实收")
+        "arrears",
+        "实收",
+        "每笔收款一行，冲正用负数",
+        aliases=("实收租金", "收款", "收款台账", "租金实收"),
     )
 
     receipt_no: Code = column("收据号", aliases=("收款编号", "流水号", "票据号"), key=True)
@@ -131,7 +135,9 @@ class PlanStatus(StrEnum):
 class InstalmentPlan(LedgerRow):
     """分期协议: an agreement to pay a debt in parts."""
 
-    SHEET: ClassVar[Sheet] = Sheet("arrears", "分期协议", "每份分期缴纳协议一行", aliases=("分期缴纳协议",))
+    SHEET: ClassVar[Sheet] = Sheet(
+        "arrears", "分期协议", "每份分期缴纳协议一行", aliases=("分期缴纳协议",)
+    )
 
     plan_no: Code = column("协议编号", aliases=("协议号",), key=True)
     household_no: Code = column(
@@ -164,7 +170,10 @@ class CollectionVisit(LedgerRow):
     """收租走访: visits to collect rent, one per household and month."""
 
     SHEET: ClassVar[Sheet] = Sheet(
-        "arrears", "收租走访", "每次上户收租一行（一月一上户）", aliases=("上户走访", "收租上户", "走访")
+        "arrears",
+        "收租走访",
+        "每次上户收租一行（一月一上户）",
+        aliases=("上户走访", "收租上户", "走访"),
     )
 
     visit_no: Code = column("走访编号", key=True)

@@ -46,10 +46,15 @@ class Household(LedgerRow):
     """保障家庭: one row per protected household."""
 
     SHEET: ClassVar[Sheet] = Sheet(
-        "tenants", "保障家庭", "每个保障家庭一行", aliases=("家庭", "住户", "保障对象", "租户", "承租户")
+        "tenants",
+        "保障家庭",
+        "每个保障家庭一行",
+        aliases=("家庭", "住户", "保障对象", "租户", "承租户"),
     )
 
-    household_no: Code = column("家庭编号", aliases=("租户编号", "户编号", "户号", "保障编号"), key=True)
+    household_no: Code = column(
+        "家庭编号", aliases=("租户编号", "户编号", "户号", "保障编号"), key=True
+    )
     applicant: Text = column(
         "申请人", aliases=("姓名", "租户姓名", "户主", "户主姓名", "承租人"), personal=True
     )
@@ -103,7 +108,9 @@ class Sex(StrEnum):
 class Member(LedgerRow):
     """家庭成员: every person of every household, the applicant included."""
 
-    SHEET: ClassVar[Sheet] = Sheet("tenants", "家庭成员", "每位家庭成员一行（含申请人）", aliases=("成员",))
+    SHEET: ClassVar[Sheet] = Sheet(
+        "tenants", "家庭成员", "每位家庭成员一行（含申请人）", aliases=("成员",)
+    )
 
     household_no: Code = column(
         "家庭编号",
@@ -136,7 +143,9 @@ class WaitingStatus(StrEnum):
 class WaitingEntry(LedgerRow):
     """轮候册: one row per registration on the waiting list."""
 
-    SHEET: ClassVar[Sheet] = Sheet("tenants", "轮候册", "每个轮候登记一行", aliases=("轮候", "轮候台账"))
+    SHEET: ClassVar[Sheet] = Sheet(
+        "tenants", "轮候册", "每个轮候登记一行", aliases=("轮候", "轮候台账")
+    )
 
     waiting_no: Code = column("轮候号", aliases=("轮候编号", "登记号"), key=True)
     household_no: Code = column(
@@ -165,7 +174,9 @@ class LeaseStatus(StrEnum):
 class Lease(LedgerRow):
     """租赁合同: one row per lease of a unit to a household."""
 
-    SHEET: ClassVar[Sheet] = Sheet("tenants", "租赁合同", "每份租赁合同一行", aliases=("合同", "合同台账"))
+    SHEET: ClassVar[Sheet] = Sheet(
+        "tenants", "租赁合同", "每份租赁合同一行", aliases=("合同", "合同台账")
+    )
 
     lease_no: Code = column("合同编号", aliases=("合同号",), key=True)
     household_no: Code = column(
@@ -182,7 +193,9 @@ class Lease(LedgerRow):
     signed_on: Day | None = column("签订日期", aliases=("签约日期",), default=None)
     filed_on: Day | None = column("备案日期", default=None)
     moved_in_on: Day | None = column("入住日期", default=None)
-    terminated_on: Day | None = column("退租日期", aliases=("实际退租日期", "腾退日期"), default=None)
+    terminated_on: Day | None = column(
+        "退租日期", aliases=("实际退租日期", "腾退日期"), default=None
+    )
     status: LeaseStatus = column("合同状态", aliases=("状态",))
     remark: Text | None = column("备注", aliases=("说明",), default=None)
 

@@ -31,7 +31,10 @@ class Unit(LedgerRow):
     """房源: one row per unit."""
 
     SHEET: ClassVar[Sheet] = Sheet(
-        "units", "房源", "每套保障性住房一行", aliases=("房源台账", "房源信息", "房屋台账", "公租房房源")
+        "units",
+        "房源",
+        "每套保障性住房一行",
+        aliases=("房源台账", "房源信息", "房屋台账", "公租房房源"),
     )
 
     unit_no: Code = column(
@@ -55,7 +58,9 @@ class Unit(LedgerRow):
     location_grade: Text = column("地段等级", aliases=("地段", "区位等级", "地段级别"))
     has_lift: YesNo = column("电梯", aliases=("有无电梯", "是否有电梯", "是否电梯房"))
     status: UnitStatus = column("状态", aliases=("房源状态", "使用状态", "使用性质"))
-    delivered_on: Day | None = column("交付日期", aliases=("交付使用日期", "交房日期"), default=None)
+    delivered_on: Day | None = column(
+        "交付日期", aliases=("交付使用日期", "交房日期"), default=None
+    )
     vacant_since: Day | None = column("空置起始日", aliases=("空置日期", "腾空日期"), default=None)
     remark: Text | None = column("备注", aliases=("说明",), default=None)
 
@@ -128,7 +133,9 @@ class DispatchType(StrEnum):
 class Dispatch(LedgerRow):
     """房源调配: units or lots of units sent to a redevelopment project."""
 
-    SHEET: ClassVar[Sheet] = Sheet("units", "房源调配", "调配给棚改项目的房源", aliases=("调配台账",))
+    SHEET: ClassVar[Sheet] = Sheet(
+        "units", "房源调配", "调配给棚改项目的房源", aliases=("调配台账",)
+    )
 
     dispatch_no: Code = column("调配编号", aliases=("调配单号",), key=True)
     project: Text = column("棚改项目", aliases=("项目名称", "项目"))

@@ -1,0 +1,70 @@
+"""Errors become a message and an exit code, once, in Chinese; never a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from zhubao.cli.entry import hoist_bureau
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Zhubao
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["rent", "arears"], "没有这个命令：arears"),
+        (["rent", "arrears", "--as-off", "2020-01-01"], "没有选项 --as-off，是不是 --as-of"),
+        (["rent", "arrears", "--min-months", "很多"], "选项 --min-months 的值不对"),
+        (["rent", "arrears", "--as-of", "6月底"], "日期“6月底”看不懂"),
+        (["rent", "arrears", "--as-of", "2020-02-30"], "日期“2020-02-30”看不懂"),
+        (["rent", "arrears", "--period", "上半年"], "期间“上半年”看不懂"),
+        (["explain", "XX-999"], "没有代码 XX-999"),
+        (["schema", "应受"], "应受"),
+        (["init"], "缺少 参数 目录"),
+        (["init", "甲", "乙"], "多出来的参数：乙"),
+    ],
+)
+def test_wrong_words_are_explained_with_exit_code_2(
+    zhubao: Zhubao, sample: Path, words: list[str], said: str
+) -> None:
+    answer = zhubao("-C", sample, *words)
+    assert answer.code == 2
+    assert said in answer.err
+    assert "怎么办" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_a_folder_without_ledgers_is_explained_with_exit_code_3(
+    zhubao: Zhubao, tmp_path: Path
+) -> None:
+    answer = zhubao("-C", tmp_path / "没有", "rent", "arrears")
+    assert answer.code == 3
+    assert "怎么办" in answer.err
+
+
+def test_the_bureau_option_is_taken_wherever_it_stands() -> None:
+    assert hoist_bureau(["rent", "arrears", "-C", "局"]) == ["-C", "局", "rent", "arrears"]
+    assert hoist_bureau(["check", "--bureau=局", "a.xlsx"]) == ["--bureau=局", "check", "a.xlsx"]
+    assert hoist_bureau(["check", "--", "-C"]) == ["check", "--", "-C"]
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_help_fits_the_terminal(zhubao: Zhubao, width: int) -> None:
+    from zhubao.core.width import display_width
+
+    for words in (["--help"], ["rent", "--help"], ["rent", "arrears", "--help"], ["init", "-h"]):
+        answer = zhubao(*words, columns=width)
+        assert answer.code == 0
+        assert max(map(display_width, answer.out.splitlines())) <= width
+        assert "Usage" not in answer.out
+        assert "用法：zhubao" in answer.out
+
+
+def test_without_a_command_help_is_shown(zhubao: Zhubao) -> None:
+    answer = zhubao()
+    assert answer.code == 2
+    assert "命令：" in answer.out + answer.err

@@ -1,0 +1,40 @@
+"""Help is instant because it imports nothing heavy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("pandas", "numpy", "openpyxl", "pydantic", "xlsxwriter", "python_calamine", "rich")
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["rent", "--help"], ["rent", "arrears", "--help"], ["check", "--help"]]
+)
+def test_help_imports_nothing_heavy(words: list[str]) -> None:
+    code = (
+        "import sys\n"
+        "from zhubao.cli.entry import main\n"
+        f"exit_code = main({words!r})\n"
+        f"print('HEAVY', [name for name in {HEAVY!r} if name in sys.modules], exit_code)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
+    assert "用法：zhubao" in result.stdout
+    assert "HEAVY [] 0" in result.stdout
+
+
+def test_arrears_needs_no_pandas_and_no_openpyxl() -> None:
+    code = (
+        "import sys\n"
+        "from zhubao.cli.entry import main\n"
+        "main(['rent', 'arrears', '--json'])\n"
+        "print('HEAVY', [n for n in ('pandas', 'openpyxl') if n in sys.modules], file=sys.stderr)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
+    assert "HEAVY []" in result.stderr

@@ -1,0 +1,72 @@
+"""Puts the commands together. Command modules import their work inside the command bodies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from zhubao import __version__
+from zhubao.cli import check, demo, init, rent, schema
+from zhubao.cli.help import ChineseCommand, ChineseGroup
+
+_EXAMPLES = """示例：
+  zhubao init 示范局 --demo              建一个带示例数据的局目录
+  zhubao rent arrears                    列出欠租，并生成工作簿
+  zhubao check                           检查全部台账
+不写 -C 时，使用当前目录（或环境变量 ZHUBAO_BUREAU 指定的目录）。"""
+
+
+def _group(help_text: str) -> typer.Typer:
+    return typer.Typer(
+        help=help_text, cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True
+    )
+
+
+app = typer.Typer(
+    help="住房保障台账工具：在 Excel 台账上检查数据、计算欠租，并生成报表。",
+    epilog=_EXAMPLES,
+    cls=ChineseGroup,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"zhubao {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    bureau: Annotated[
+        Optional[Path],  # noqa: UP045  (typer reads this at run time)
+        typer.Option("-C", "--bureau", metavar="目录", help="局目录（其中有 ledgers 文件夹）"),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="显示版本", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """住房保障台账工具：在 Excel 台账上检查数据、计算欠租，并生成报表。"""
+    del bureau, version  # commands read `bureau` from the context
+
+
+def _add(group: typer.Typer, name: str, body: Any) -> None:
+    group.command(name, cls=ChineseCommand)(body)
+
+
+_add(app, "init", init.init)
+_add(app, "demo", demo.demo)
+_add(app, "check", check.check)
+_add(app, "schema", schema.schema)
+_add(app, "explain", schema.explain)
+
+rent_app = _group("租金：欠租")
+_add(rent_app, "arrears", rent.arrears)
+app.add_typer(rent_app, name="rent")

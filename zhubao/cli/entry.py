@@ -1,0 +1,80 @@
+"""The entry point: runs the app and turns every error into a message and an exit code, once."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from zhubao.core.errors import EXIT_INTERRUPTED, EXIT_USAGE, ZhubaoError
+
+
+def run() -> None:
+    """`zhubao`: exits 0 clean, 1 findings, 2 usage, 3 unreadable input, 130 interrupted."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and return its exit code; bad input gets a message, no traceback."""
+    _prepare_streams()
+    from zhubao.cli.app import app
+    from zhubao.cli.output import complain
+
+    try:
+        return int(app(hoist_bureau(arguments), prog_name="zhubao", standalone_mode=False) or 0)
+    except ZhubaoError as error:
+        return complain(error)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n已中断，没有改动任何台账。\n")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # not a usage error of the parser: a real fault
+            raise
+        return _complain_usage(error)
+
+
+def hoist_bureau(arguments: list[str]) -> list[str]:
+    """-C/--bureau is taken wherever it stands, also after the command's own words."""
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            rest += [word, *words]
+        elif word in ("-C", "--bureau"):
+            front += [word, *[value for value in [next(words, None)] if value is not None]]
+        elif word.startswith("--bureau="):
+            front.append(word)
+        else:
+            rest.append(word)
+    return front + rest
+
+
+def _prepare_streams() -> None:
+    """UTF-8 into files and pipes; on a console what its code page lacks is replaced, not fatal."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None:
+            continue
+        if stream.isatty():
+            reconfigure(errors="replace")
+        else:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _complain_usage(error: Exception) -> int:
+    from zhubao.cli.help import usage_message
+
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError" and context is not None:
+        sys.stdout.write(context.get_help() + "\n")
+        return EXIT_USAGE
+    command = context.command_path if context is not None else "zhubao"
+    sys.stderr.write(f"{usage_message(error)}\n      怎么办：用 {command} --help 看用法。\n")
+    return int(getattr(error, "exit_code", EXIT_USAGE))
+
+
+if __name__ == "__main__":
+    run()

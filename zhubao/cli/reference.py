@@ -1,0 +1,103 @@
+"""The generated reference: every finding code, every column, every command's help.
+
+`python -m zhubao.cli.reference` rewrites ledgers/README.md and the marked part of README.md;
+a test fails when they are out of date.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+from typing import Any
+
+from zhubao.core.finding import FINDING_KINDS, FindingKind
+from zhubao.core.registry import Registry
+
+_DECLARING = ("zhubao.excel", "zhubao.ledger", "zhubao.ledger.checks", "zhubao.rent")
+_START, _END = "<!-- 命令参考：开始 -->", "<!-- 命令参考：结束 -->"
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def load_declarations() -> Registry[FindingKind]:
+    """Import every module that declares kinds of findings, and return the registry."""
+    for name in _DECLARING:
+        package = importlib.import_module(name)
+        for module in pkgutil.iter_modules(package.__path__, f"{name}."):
+            if not module.ispkg and not module.name.endswith("sandbox"):
+                importlib.import_module(module.name)
+    return FINDING_KINDS
+
+
+def explanation(kind: FindingKind) -> list[str]:
+    """What `zhubao explain` prints of one kind."""
+    lines = [f"{kind.code}  {kind.title}（{kind.severity.title}）"]
+    message = _placeholders(kind.template)
+    advice = _placeholders(kind.advice)
+    lines += [f"  提示语：{message}", f"  怎么办：{advice}"]
+    lines += [f"  依据：{kind.basis}"] if kind.basis else []
+    lines += [f"  有问题的例子：{kind.bad}"] if kind.bad else []
+    lines += [f"  没问题的例子：{kind.good}"] if kind.good else []
+    return lines
+
+
+def _placeholders(template: str) -> str:
+    return re.sub(r"\{[^}]*\}", "…", template)
+
+
+def codes_markdown() -> str:
+    """All kinds of findings as a Markdown table, by code."""
+    lines = ["| 代码 | 级别 | 问题 | 怎么办 | 依据 |", "|---|---|---|---|---|"]
+    for kind in sorted(load_declarations(), key=lambda kind: kind.code):
+        cells = (kind.code, kind.severity.title, kind.title, _placeholders(kind.advice), kind.basis)
+        lines.append(f"| {' | '.join(cell.replace('|', '／') for cell in cells)} |")
+    return "\n".join(lines)
+
+
+def ledgers_readme() -> str:
+    """ledgers/README.md: the field reference and the codes, both from the declarations."""
+    from zhubao.ledger.schema import glossary_markdown
+
+    return (
+        "# 台账字段与检查代码\n\n"
+        "本页由 `make docs` 生成，请勿手改。示例台账里的人员、证件号、地址、电话都是虚构的。\n\n"
+        f"{glossary_markdown().strip()}\n\n## 检查代码\n\n{codes_markdown()}\n"
+    )
+
+
+def commands_markdown() -> str:
+    """Every command's help text, in the order of the commands."""
+    import typer.main
+
+    from zhubao.cli.app import app
+
+    group: Any = typer.main.get_command(app)
+    return "\n".join(_help_blocks(group, ["zhubao"]))
+
+
+def _help_blocks(command: Any, words: list[str], parent: Any = None) -> list[str]:
+    context = command.context_class(command, info_name=words[-1], parent=parent)
+    text = command.get_help(context)
+    blocks = [f"### `{' '.join(words)}`\n\n```text\n{text}\n```\n"]
+    for name, sub in getattr(command, "commands", {}).items():
+        blocks += _help_blocks(sub, [*words, name], context)
+    return blocks
+
+
+def readme_with_commands(readme: str) -> str:
+    """The README with its command reference made anew."""
+    start, end = readme.index(_START) + len(_START), readme.index(_END)
+    return f"{readme[:start]}\n\n{commands_markdown()}\n{readme[end:]}"
+
+
+def write_reference(root: Path = _ROOT) -> None:
+    """Rewrite both documents below `root`."""
+    readme = root / "README.md"
+    (root / "ledgers" / "README.md").write_text(ledgers_readme(), encoding="utf-8", newline="\n")
+    text = readme_with_commands(readme.read_text(encoding="utf-8"))
+    readme.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write_reference()

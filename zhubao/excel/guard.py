@@ -1,0 +1,182 @@
+"""The guard pass over a worksheet's bytes: first what must be refused, then what the parser hides.
+
+It scans, it does not parse. Whatever is written in an unusual way goes to `xmlscan`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from zhubao.core.errors import WorkbookHostile
+from zhubao.excel.address import MAX_COLUMN, MAX_ROW, column_number, make_ref
+from zhubao.excel.structure import encoding_of, refuse_doctype
+
+MAX_AREA = 20_000_000
+_SPARSE = 50
+
+_CHUNK = 1 << 20
+_QUICK_COLUMNS, _QUICK_ROWS = 26, 99_999
+_ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?worksheet\b")
+_PRETTY = re.compile(rb"<row\b[^>]*>\s+<|<c\b[^>]*>\s+<")
+_OTHER_CELL = re.compile(rb"""<c(?=[\s/>])(?! r="[A-Z][0-9]{1,5}")(?: r="([A-Z]{1,3})([0-9]{1,7})")?""")
+_FILLED_CELL = re.compile(rb"""<c r="([A-Z]+)([0-9]+)"[^>]*(?<!/)>""")
+_ERROR = re.compile(
+    rb"""<c r="([A-Z]+)([0-9]+)"([^>]*)>(?:<f(?:\s[^>]*)?(?:/>|>[^<]*</f>))?<v>(#[^<]*)</v>"""
+)
+_UNCACHED = re.compile(
+    rb"""<c r="([A-Z]+)([0-9]+)"([^>]*)><f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(<v\s*/>|<v></v>)?</c>"""
+)
+_HIDDEN_ROW = re.compile(rb"""<row\b[^>]*\bhidden="(?:1|true)\"""")
+KNOWN_ERRORS = frozenset(
+    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA")
+)
+
+
+class Unusual(Exception):  # noqa: N818  (a signal, not an error)
+    """The sheet is written in a way the byte scan does not understand."""
+
+
+@dataclass(slots=True)
+class SheetScan:
+    """What the guard found, by (row, column) counted from 1."""
+
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    uncached: set[tuple[int, int]] = field(default_factory=set)
+    formulas: int = 0
+    hidden_rows: int = 0
+
+    @property
+    def has_exotic_errors(self) -> bool:
+        """True when there are error values newer than the parser."""
+        return not KNOWN_ERRORS.issuperset(self.errors.values())
+
+
+@dataclass(slots=True)
+class Extent:
+    """The bounding box of cells, and how many there are."""
+
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+
+    def include(self, row: int, column: int) -> None:
+        """Widen the box to this cell."""
+        self.rows = max(self.rows, row)
+        self.columns = max(self.columns, column)
+        self.cells += 1
+
+
+def survey(pieces: Iterable[bytes], file: str, part: str) -> Extent:
+    """A cheap upper bound of the sheet's extent; Unusual when cells are written unusually."""
+    extent = Extent(_QUICK_ROWS, _QUICK_COLUMNS)
+    first = True
+    for chunk in _chunks(pieces, b"<"):
+        if first:
+            _check_head(chunk, file, part)
+            first = False
+        if _OTHER_CELL.search(chunk) is None:
+            continue
+        for letters, digits in set(_OTHER_CELL.findall(chunk)):
+            if not letters:
+                raise Unusual
+            extent.include(int(digits), column_number(letters.decode()))
+    return extent
+
+
+def filled_extent(pieces: Iterable[bytes]) -> Extent:
+    """The box of the cells that hold something; styled empty cells do not count."""
+    extent = Extent()
+    for chunk in _chunks(pieces, b"<row"):
+        found = _FILLED_CELL.findall(chunk)
+        extent.cells += len(found)
+        for letters in {letters for letters, _ in found}:
+            extent.columns = max(extent.columns, column_number(letters.decode()))
+        extent.rows = max(extent.rows, max((int(digits) for _, digits in found), default=0))
+    return extent
+
+
+def refuse_extent(extent: Extent, file: str, sheet: str) -> None:
+    """Refuse cells outside a sheet, and grids that are nearly all empty but huge."""
+    ref = make_ref(max(extent.rows, 1), max(extent.columns, 1))
+    area = extent.rows * extent.columns
+    if extent.rows > MAX_ROW or extent.columns > MAX_COLUMN:
+        raise WorkbookHostile(
+            f"{file} 的工作表“{sheet}”有单元格 {ref}，超出了表格的范围（XFD1048576）",
+            where=f"{file}!{sheet}",
+            advice="请用 Excel 或 WPS 另存一份新的 .xlsx 再试",
+        )
+    if area > MAX_AREA and area > _SPARSE * max(extent.cells, 1):
+        raise WorkbookHostile(
+            f"{file} 的工作表“{sheet}”一直延伸到 {ref}，却只有 {extent.cells:,} 个单元格有内容，"
+            f"铺开要 {area:,} 格，已拒绝读取",
+            where=f"{file}!{sheet}!{ref}",
+            advice=f"请在 Excel 或 WPS 中按 Ctrl+End 找到远处的单元格（{ref} 一带），"
+            "删除多余的行列后保存，再读取",
+        )
+
+
+def scan(pieces: Iterable[bytes], file: str, part: str) -> SheetScan:
+    """Error cells, formulas without result and hidden rows; Unusual when it cannot be sure."""
+    found = SheetScan()
+    for chunk in _chunks(pieces, b"</row>"):
+        if b"<!" in chunk:
+            refuse_doctype(chunk, file, part)
+            raise Unusual
+        if b"<v " in chunk:
+            raise Unusual
+        if b"<v>#" in chunk:
+            _find_errors(chunk, found)
+        if b"<f" in chunk:
+            _find_uncached(chunk, found)
+        if b'hidden="' in chunk:
+            found.hidden_rows += len(_HIDDEN_ROW.findall(chunk))
+    return found
+
+
+def _find_errors(chunk: bytes, found: SheetScan) -> None:
+    for letters, digits, attributes, text in _ERROR.findall(chunk):
+        if b't="e"' in attributes:
+            found.errors[_cell(letters, digits)] = text.decode("utf-8", "replace")
+
+
+def _find_uncached(chunk: bytes, found: SheetScan) -> None:
+    found.formulas += chunk.count(b"<f>") + chunk.count(b"<f ")
+    for letters, digits, attributes, value in _UNCACHED.findall(chunk):
+        if not (value and b't="str"' in attributes):
+            found.uncached.add(_cell(letters, digits))
+
+
+def _cell(letters: bytes, digits: bytes) -> tuple[int, int]:
+    return int(digits), column_number(letters.decode())
+
+
+def _check_head(chunk: bytes, file: str, part: str) -> None:
+    refuse_doctype(chunk, file, part)
+    root = _ROOT.search(chunk)
+    if encoding_of(chunk[:512]) not in ("utf-8", "utf8", "us-ascii", "ascii"):
+        raise Unusual
+    if root is None or root[1] or _PRETTY.search(chunk) or b"='" in chunk[: root.end() + 200]:
+        raise Unusual
+
+
+def _chunks(pieces: Iterable[bytes], cut: bytes) -> Iterator[bytes]:
+    """The same bytes in pieces that end before (or, for an end tag, behind) a `cut`."""
+    keep = len(cut) if cut.startswith(b"</") else 0
+    rest: list[bytes] = []
+    for piece in pieces:
+        at = piece.rfind(cut)
+        if at < 0:
+            rest.append(piece)
+            if cut != b"<" and sum(map(len, rest)) > _CHUNK:
+                joined = b"".join(rest)
+                at = joined.rfind(cut) + keep if cut in joined else 0
+                rest = [joined[at:]]
+                if at:
+                    yield joined[:at]
+            continue
+        at += keep
+        yield b"".join([*rest, piece[:at]])
+        rest = [piece[at:]]
+    yield b"".join(rest)

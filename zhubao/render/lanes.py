@@ -1,0 +1,95 @@
+"""The columns of a worksheet: those of the table, both numbers of each ratio, and the sources."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from zhubao.core.report import Column, Ratio, Row, Table, ValueKind
+from zhubao.core.theme import Widths
+from zhubao.core.width import display_width
+from zhubao.render.sources import first_source, other_sources
+from zhubao.render.wording import word
+
+_MEASURED_ROWS = 300
+_FILTER_BUTTON = 2
+
+
+@dataclass(slots=True)
+class Lane:
+    """One worksheet column. `part` names what it shows of the table's column."""
+
+    title: str
+    kind: ValueKind
+    index: int = -1
+    part: str = ""  # "", "numerator", "denominator", "first source", "other sources"
+    key: str = ""
+    note: str = ""
+    limit: int | None = None  # widest, from the column's declaration
+    width: float = 0
+    wraps: bool = False
+
+    def value(self, row: Row) -> Any:
+        """What this column shows of a row."""
+        if self.part == "first source":
+            return first_source(row.sources)
+        if self.part == "other sources":
+            return other_sources(row.sources)
+        return self.of(row.values)
+
+    def of(self, values: Sequence[Any]) -> Any:
+        """What this column shows of a row's values; None for a column of sources."""
+        if self.index < 0:
+            return None
+        value = values[self.index]
+        if not self.part:
+            return value
+        return getattr(value, self.part) if isinstance(value, Ratio) else None
+
+
+def lanes_of(table: Table, widths: Widths) -> list[Lane]:
+    """The worksheet's columns with their widths."""
+    lanes = [
+        lane for index, column in enumerate(table.columns) for lane in _split(table, index, column)
+    ]
+    if any(row.sources for row in table.rows):
+        lanes.append(Lane("来源", ValueKind.TEXT, part="first source", width=widths.source))
+    if any(len(row.sources) > 1 for row in table.rows):
+        lanes.append(Lane("其余来源", ValueKind.TEXT, part="other sources", width=widths.source))
+    for lane in lanes:
+        if not lane.width:
+            _measure(lane, table, widths)
+    return lanes
+
+
+def _split(table: Table, index: int, column: Column) -> Iterator[Lane]:
+    """The column itself, and for ratios both numbers after it."""
+    yield Lane(
+        column.title, column.kind, index, key=column.key, note=column.note, limit=column.width
+    )
+    if column.kind is not ValueKind.RATIO:
+        return
+    ratios = (row.values[index] for row in table.rows)
+    money = any(isinstance(ratio, Ratio) and ratio.money for ratio in ratios)
+    kind = ValueKind.MONEY if money else ValueKind.COUNT
+    yield Lane(f"{column.title}\n分子", kind, index, "numerator")
+    yield Lane(f"{column.title}\n分母", kind, index, "denominator")
+
+
+def _measure(lane: Lane, table: Table, widths: Widths) -> None:
+    """As wide as the values and half the header (it may take two lines), within bounds."""
+    values = [lane.value(row) for row in table.rows[:_MEASURED_ROWS]]
+    if table.totals is not None:
+        values.append(lane.of(table.totals))
+    needed = max((display_width(word(value, lane.kind)) for value in values), default=0)
+    lines = lane.title.split("\n")
+    header = max(math.ceil(display_width(line) / (1 if len(lines) > 1 else 2)) for line in lines)
+    wanted = max(needed, header + _FILTER_BUTTON) + widths.padding
+    text = lane.kind is ValueKind.TEXT
+    limit = (
+        min(widths.maximum, lane.limit + widths.padding) if lane.limit and text else widths.maximum
+    )
+    lane.width = min(max(wanted, widths.minimum), limit)
+    lane.wraps = text and needed + widths.padding > lane.width

@@ -1,0 +1,257 @@
+"""One table on one worksheet: title, header, rows, totals, notes, charts, print set-up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from decimal import Decimal
+from typing import Any
+
+from zhubao.core.period import Month
+from zhubao.core.report import Chart, Ratio, Report, Row, Table, ValueKind
+from zhubao.core.sheet_names import quoted
+from zhubao.core.width import display_width
+from zhubao.render.lanes import Lane, lanes_of
+from zhubao.render.sources import Links
+from zhubao.render.wording import NO_VALUE, NUMERIC, word
+from zhubao.render.xlsx_styles import Styles, set_up_print
+
+HEADER_ROW = 2  # 0-based, below title and circumstances
+FIRST_ROW = HEADER_ROW + 1
+MOST_LINKS = 65_530  # hyperlinks Excel accepts on a sheet
+MOST_TEXT = 32_767  # characters Excel accepts in a cell
+_CUT = "……（已截断）"
+_CHART_SIZE = {"width": 640, "height": 320}
+_POINTS_PER_PIXEL = 0.75
+
+
+class TableSheet:
+    """Writes `table` to `sheet`, an empty worksheet of an xlsxwriter workbook."""
+
+    def __init__(self, book: Any, sheet: Any, table: Table, styles: Styles, links: Links) -> None:
+        self._book, self._sheet, self._table = book, sheet, table
+        self._styles, self._links = styles, links
+        self._lanes = lanes_of(table, styles.theme.widths)
+        self._width = sum(lane.width for lane in self._lanes)
+        self._links_left = MOST_LINKS
+        self._last = FIRST_ROW + len(table.rows) - 1
+
+    def write(self, report: Report, *, with_report_notes: bool) -> None:
+        """Everything the table has to say; the report's own notes on one sheet only."""
+        self._set_columns()
+        self._write_heading(report)
+        self._write_header()
+        for offset, row in enumerate(self._table.rows):
+            self._write_row(FIRST_ROW + offset, row)
+        below = self._write_totals()
+        notes = (*self._table.notes, *(report.notes if with_report_notes else ()))
+        below = self._write_notes(below, notes)
+        below = self._add_charts(below + 1)
+        printed = [lane for lane in self._lanes if lane.part != "other sources"]
+        self._sheet.print_area(0, 0, below, len(printed) - 1)
+        set_up_print(
+            self._sheet, self._styles.theme, HEADER_ROW, sum(lane.width for lane in printed)
+        )
+
+    def _set_columns(self) -> None:
+        sheet, sizes = self._sheet, self._styles.theme.sizes
+        sheet.set_default_row(sizes.row_height)
+        for column, lane in enumerate(self._lanes):
+            sheet.set_column(column, column, lane.width)
+        sheet.set_row(0, sizes.title * 2)
+        sheet.set_row(HEADER_ROW, sizes.header_height)
+        sheet.freeze_panes(FIRST_ROW, 1)
+
+    def _write_heading(self, report: Report) -> None:
+        title = report.title
+        if len(report.tables) > 1 and self._table.title != title:
+            title = f"{title}　{self._table.title}"
+        scale = self._styles.theme.sizes.title / self._styles.theme.sizes.body
+        last = len(self._lanes) - 1
+        if last and display_width(title) * scale <= self._width:
+            self._sheet.merge_range(0, 0, 0, last, title, self._styles.title)
+        else:
+            self._sheet.write_string(0, 0, title, self._styles.title_left)
+        words = _circumstances(report, self._lanes)
+        self._sheet.write_string(1, 0, words, self._styles.circumstances)
+
+    def _write_header(self) -> None:
+        for column, lane in enumerate(self._lanes):
+            self._sheet.write_string(HEADER_ROW, column, lane.title, self._styles.header)
+            if lane.note:
+                lines = math.ceil(display_width(lane.note) / 28) + 1
+                size = {"width": 220, "height": 18 * lines, "font_size": 9}
+                self._sheet.write_comment(HEADER_ROW, column, lane.note, size)
+        last_row = max(HEADER_ROW, self._last)
+        self._sheet.autofilter(HEADER_ROW, 0, last_row, len(self._lanes) - 1)
+
+    def _write_row(self, number: int, row: Row) -> None:
+        lines = 1
+        for column, lane in enumerate(self._lanes):
+            value = lane.value(row)
+            if lane.index < 0:
+                self._write_source(number, column, lane, row, value)
+                continue
+            self._write_value(number, column, value, lane.kind, row.emphasis)
+            if lane.wraps and value:
+                room = lane.width - 1
+                lines = max(lines, math.ceil(display_width(word(value, lane.kind)) / room))
+        if lines > 1:
+            self._sheet.set_row(number, self._styles.theme.sizes.body * 1.3 * lines + 5)
+
+    def _write_value(
+        self, row: int, column: int, value: Any, kind: ValueKind, emphasis: str
+    ) -> None:
+        """A value as its own type; a value that does not fit its column's kind as text."""
+        style = self._styles.cell(kind, emphasis)
+        if value is None:
+            self._sheet.write_blank(row, column, None, style)
+        elif isinstance(value, str):
+            self._sheet.write_string(row, column, _fitting(value), style)
+        elif isinstance(value, Ratio):
+            self._write_ratio(row, column, value, emphasis)
+        elif isinstance(value, dt.date):
+            self._write_day(row, column, value, ValueKind.DATE, emphasis)
+        elif isinstance(value, Month):
+            self._write_day(row, column, value.first_day, ValueKind.MONTH, emphasis)
+        elif (number := _number(value, kind)) is not None:
+            self._sheet.write_number(row, column, number, style)
+        else:
+            self._sheet.write_string(row, column, _fitting(word(value, kind)), style)
+
+    def _write_ratio(self, row: int, column: int, ratio: Ratio, emphasis: str) -> None:
+        style = self._styles.cell(ValueKind.RATIO, emphasis)
+        if ratio.value is None:
+            self._sheet.write_string(row, column, NO_VALUE, style)
+        else:
+            self._sheet.write_number(row, column, ratio.value, style)
+
+    def _write_day(
+        self, row: int, column: int, day: dt.date, kind: ValueKind, emphasis: str
+    ) -> None:
+        """A date; before 1900 Excel knows none, so text."""
+        style = self._styles.cell(kind, emphasis)
+        if day.year < 1900:
+            self._sheet.write_string(row, column, str(day), style)
+        else:
+            self._sheet.write_datetime(row, column, day, style)
+
+    def _write_source(self, number: int, column: int, lane: Lane, row: Row, text: str) -> None:
+        link = None
+        if lane.part == "first source" and row.sources and self._links_left:
+            link = self._links.to(row.sources[0])
+        if link is None:
+            self._sheet.write_string(number, column, _fitting(text), self._styles.source)
+            return
+        self._links_left -= 1
+        self._sheet.write_url(number, column, link, self._styles.link, text)
+
+    def _write_totals(self) -> int:
+        """The totals, sums as formulas that follow the filter; the first row below."""
+        totals = self._table.totals
+        if totals is None:
+            return self._last + 1
+        row = self._last + 1
+        for column, lane in enumerate(self._lanes):
+            value = lane.of(totals)
+            if self._is_summed(lane, value):
+                letters = _letters(column)
+                formula = f"=SUBTOTAL(9,{letters}{FIRST_ROW + 1}:{letters}{self._last + 1})"
+                style = self._styles.cell(lane.kind, "total")
+                self._sheet.write_formula(row, column, formula, style, _number(value, lane.kind))
+            else:
+                self._write_value(row, column, value, lane.kind, "total")
+        return row + 1
+
+    def _is_summed(self, lane: Lane, value: Any) -> bool:
+        summable = not lane.part and lane.key in self._table.summable and lane.kind in NUMERIC
+        return summable and bool(self._table.rows) and _number(value, lane.kind) is not None
+
+    def _write_notes(self, row: int, notes: tuple[str, ...]) -> int:
+        last, sizes = len(self._lanes) - 1, self._styles.theme.sizes
+        for note in notes:
+            text = _fitting(f"注：{note}")
+            scale = sizes.note / sizes.body
+            lines = math.ceil(display_width(text) * scale / max(self._width - 2, 20))
+            if last:
+                self._sheet.merge_range(row, 0, row, last, "", self._styles.note)
+            self._sheet.write_string(row, 0, text, self._styles.note)
+            self._sheet.set_row(row, max(sizes.row_height, lines * sizes.note * 1.35 + 3))
+            row += 1
+        return row
+
+    def _add_charts(self, row: int) -> int:
+        """The charts one below the other; the last row used."""
+        height = _CHART_SIZE["height"] * _POINTS_PER_PIXEL
+        step = math.ceil(height / self._styles.theme.sizes.row_height) + 1
+        for chart in self._table.charts if self._table.rows else ():
+            self._sheet.insert_chart(row, 0, self._chart(chart))
+            row += step
+        return row - 1
+
+    def _chart(self, chart: Chart) -> Any:
+        """A native chart over the rows on this sheet."""
+        font = self._styles.theme.fonts.body[0]
+        made = self._book.add_chart({"type": chart.kind})
+        for key in chart.series:
+            options: dict[str, Any] = {
+                "name": [self._sheet.get_name(), HEADER_ROW, self._column(key)],
+                "categories": self._span(chart.category),
+                "values": self._span(key),
+            }
+            if chart.kind == "pie":
+                options["data_labels"] = {"percentage": True, "category": True}
+            made.add_series(options)
+        made.set_title({"name": chart.title, "name_font": {"name": font, "size": 12}})
+        made.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
+        if chart.kind != "pie":
+            grid = {"visible": True, "line": {"color": self._styles.theme.colours.border}}
+            made.set_y_axis(
+                {"major_gridlines": grid if chart.kind != "bar" else {"visible": False}}
+            )
+        made.set_size(_CHART_SIZE)
+        return made
+
+    def _span(self, key: str) -> str:
+        column = _letters(self._column(key))
+        sheet = quoted(self._sheet.get_name())
+        return f"={sheet}!${column}${FIRST_ROW + 1}:${column}${self._last + 1}"
+
+    def _column(self, key: str) -> int:
+        """The worksheet column of a table's column; KeyError when there is none."""
+        for column, lane in enumerate(self._lanes):
+            if lane.key == key:
+                return column
+        raise KeyError(key)
+
+
+def _circumstances(report: Report, lanes: list[Lane]) -> str:
+    money = any(lane.kind is ValueKind.MONEY for lane in lanes)
+    parts = (
+        report.bureau,
+        f"期间：{report.period}" if report.period else "",
+        f"截止日期：{report.as_of}" if report.as_of else "",
+        "金额单位：元" if money else "",
+    )
+    return "　　".join(part for part in parts if part)
+
+
+def _number(value: Any, kind: ValueKind) -> float | None:
+    """The number Excel is to hold, or None when the value is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    number = value / 100 if kind is ValueKind.MONEY else value
+    return number if isinstance(number, int) or math.isfinite(number) else None  # type: ignore[return-value]
+
+
+def _fitting(text: str) -> str:
+    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - len(_CUT)] + _CUT
+
+
+def _letters(column: int) -> str:
+    """0 → A, 26 → AA."""
+    letters, number = "", column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
