@@ -39,8 +39,10 @@ def main(households: int = 20_000, months: int = 24) -> None:
     """Time every version on one synthetic bureau and print the ratios."""
     loaded = synthetic(households, months)
     charges, receipts = loaded.get(Charge), loaded.get(Receipt)
-    print(f"{households:,} households × {months} months: {len(charges):,} charges, "
-          f"{len(receipts):,} receipts; best of {ROUNDS}")
+    print(
+        f"{households:,} households × {months} months: {len(charges):,} charges, "
+        f"{len(receipts):,} receipts; best of {ROUNDS}"
+    )
     convert, arrays = best(lambda: to_arrays(charges, receipts))
     minimal, expected = best(lambda: minimal_numpy(arrays, households))
     frame, by_pandas = best(lambda: pandas_version(charges, receipts))
@@ -59,8 +61,11 @@ def main(households: int = 20_000, months: int = 24) -> None:
     line("pandas groupby, lists → figures", frame, frame / (convert + minimal))
     line("zhubao, lists → arrays (read_books)", books_time, books_time / convert)
     line("zhubao, arrays → figures (two dates, rates)", core_time, core_time / minimal)
-    line("zhubao, lists → figures", books_time + core_time,
-         (books_time + core_time) / (convert + minimal))
+    line(
+        "zhubao, lists → figures",
+        books_time + core_time,
+        (books_time + core_time) / (convert + minimal),
+    )
     line("  of which exceptions (in the next line)", exceptions_time)
     line("zhubao, compute_arrears whole", whole, whole / (convert + minimal))
     line("zhubao, report of all tables", report_time)
@@ -135,24 +140,40 @@ def minimal_numpy(a: Arrays, households: int) -> Arrays:
     charged = np.zeros(households, np.int64)
     current = a["month"] >= START.year * 12
     np.add.at(charged, a["account"][current], a["amount"][current])
-    return {"owed": owed, "credit": credit, "months": months, "ages": ages,
-            "received": received, "charged": charged}
+    return {
+        "owed": owed,
+        "credit": credit,
+        "months": months,
+        "ages": ages,
+        "received": received,
+        "charged": charged,
+    }
 
 
-def pandas_version(charges: LedgerTable[Charge], receipts: LedgerTable[Receipt]) -> pd.Series:
+def pandas_version(charges: LedgerTable[Charge], receipts: LedgerTable[Receipt]) -> pd.Series[Any]:
     """The same owed amount with data frames: merge, groupby, cumsum."""
-    due = pd.DataFrame({
-        "household": charges.column("household_no"),
-        "month": np.array(charges.column("month")),
-        "due": charges.column("amount"),
-    }).groupby(["household", "month"], as_index=False)["due"].sum()
-    paid = pd.DataFrame({
-        "household": receipts.column("household_no"),
-        "month": pd.array(receipts.column("month"), dtype="Int64"),
-        "paid": receipts.column("amount"),
-    })
-    named = paid.dropna().groupby(["household", "month"], as_index=False)["paid"].sum()
-    due = due.merge(named.astype({"month": "int64"}), how="left", on=["household", "month"])
+    due = (
+        pd.DataFrame(
+            {
+                "household": charges.column("household_no"),
+                "month": np.array(charges.column("month")),
+                "due": charges.column("amount"),
+            }
+        )
+        .groupby(["household", "month"], as_index=False)["due"]
+        .sum()
+    )
+    paid = pd.DataFrame(
+        {
+            "household": receipts.column("household_no"),
+            "month": pd.array(receipts.column("month"), dtype="Int64"),
+            "paid": receipts.column("amount"),
+        }
+    )
+    named = paid.dropna().groupby(["household", "month"])["paid"].sum().reset_index()
+    due = due.merge(
+        named.assign(month=named["month"].astype("int64")), how="left", on=["household", "month"]
+    )
     due["settled"] = np.minimum(due["paid"].fillna(0).astype("int64"), due["due"])
     due["room"] = due["due"] - due["settled"]
     by_household = due.groupby("household")
@@ -160,7 +181,8 @@ def pandas_version(charges: LedgerTable[Charge], receipts: LedgerTable[Receipt])
     before = by_household["room"].cumsum() - due["room"]
     left = due["household"].map(pool).fillna(0) - before
     due["unpaid"] = due["room"] - np.minimum(np.maximum(left, 0), due["room"])
-    return due.groupby("household")["unpaid"].sum()
+    owed: pd.Series[Any] = due.groupby("household")["unpaid"].sum()
+    return owed
 
 
 def synthetic(households: int, months: int) -> Loaded:
@@ -172,25 +194,36 @@ def synthetic(households: int, months: int) -> Loaded:
     lapse = np.where(rng.random(households) < 0.2, 0.35, 0.01)
     skipped = rng.random((months, households)) < lapse
     named = rng.random((months, households)) < 0.5
-    charges, receipts = [], []
+    charges: list[dict[str, Any]] = []
+    receipts: list[dict[str, Any]] = []
     for offset in range(months):
         month = first.plus(offset)
         for index, number in enumerate(numbers):
-            charges.append({"charge_no": f"C{len(charges)}", "household_no": number,
-                            "lease_no": f"L{index}", "month": month, "amount": rents[index],
-                            "charged_on": month.first_day})
+            charges.append(
+                {
+                    "charge_no": f"C{len(charges)}",
+                    "household_no": number,
+                    "lease_no": f"L{index}",
+                    "month": month,
+                    "amount": rents[index],
+                    "charged_on": month.first_day,
+                }
+            )
             if not skipped[offset, index]:
-                receipts.append({"receipt_no": f"R{len(receipts)}", "household_no": number,
-                                 "received_on": month.first_day.replace(day=1 + index % 28),
-                                 "amount": rents[index],
-                                 "month": month if named[offset, index] else None})
+                receipts.append(
+                    {
+                        "receipt_no": f"R{len(receipts)}",
+                        "household_no": number,
+                        "received_on": month.first_day.replace(day=1 + index % 28),
+                        "amount": rents[index],
+                        "month": month if named[offset, index] else None,
+                    }
+                )
     return Loaded.of(
         LedgerTable.from_rows(Charge, charges),
         LedgerTable.from_rows(Receipt, receipts),
         LedgerTable.from_rows(Household, (household_row(n) for n in numbers)),
-        LedgerTable.from_rows(
-            Lease, (lease_row(i, n, rents[i]) for i, n in enumerate(numbers))
-        ),
+        LedgerTable.from_rows(Lease, (lease_row(i, n, rents[i]) for i, n in enumerate(numbers))),
         LedgerTable.from_rows(Unit, (unit_row(i) for i in range(households))),
     )
 
@@ -200,14 +233,26 @@ def household_row(number: str) -> dict[str, Any]:
 
 
 def lease_row(index: int, number: str, rent: int) -> dict[str, Any]:
-    return {"lease_no": f"L{index}", "household_no": number, "unit_no": f"U{index}",
-            "starts_on": dt.date(2017, 1, 1), "ends_on": dt.date(2021, 12, 31),
-            "monthly_rent": rent, "status": LeaseStatus.IN_FORCE}
+    return {
+        "lease_no": f"L{index}",
+        "household_no": number,
+        "unit_no": f"U{index}",
+        "starts_on": dt.date(2017, 1, 1),
+        "ends_on": dt.date(2021, 12, 31),
+        "monthly_rent": rent,
+        "status": LeaseStatus.IN_FORCE,
+    }
 
 
 def unit_row(index: int) -> dict[str, Any]:
-    return {"unit_no": f"U{index}", "estate": f"小区{index % 12}", "building": "1", "room": str(index),
-            "ownership": Ownership.DISTRICT, "status": UnitStatus.OCCUPIED}
+    return {
+        "unit_no": f"U{index}",
+        "estate": f"小区{index % 12}",
+        "building": "1",
+        "room": str(index),
+        "ownership": Ownership.DISTRICT,
+        "status": UnitStatus.OCCUPIED,
+    }
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 from zhubao.core.finding import Cell
 from zhubao.core.period import Month
 from zhubao.ledger.arrears import Charge, Receipt
-from zhubao.ledger.table import Columns, LedgerTable, Segment, column_letter, compact_rows
+from zhubao.ledger.table import Columns, LedgerTable, Segment, compact_rows
 
 MARCH = Month.of(2020, 3)
 
@@ -106,7 +106,3 @@ def test_row_numbers_are_kept_as_a_range_when_unbroken() -> None:
     assert compact_rows([4, 5, 6]) == range(4, 7)
     assert list(compact_rows([4, 6, 7])) == [4, 6, 7]
     assert len(compact_rows([])) == 0
-
-
-def test_column_letters_count_like_a_spreadsheet() -> None:
-    assert [column_letter(n) for n in (1, 26, 27, 702, 703)] == ["A", "Z", "AA", "ZZ", "AAA"]

@@ -69,7 +69,7 @@ each_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.name for rule in RU
 def adapter_of(rule: FieldRule) -> TypeAdapter[Any]:
     form: Any = rule.info.annotation
     if rule.info.metadata:
-        form = Annotated[(form, *rule.info.metadata)]  # type: ignore[assignment]
+        form = Annotated[(form, *rule.info.metadata)]
     return TypeAdapter(form)
 
 
@@ -198,3 +198,16 @@ def test_choices_become_members() -> None:
 def test_reasons_are_given_in_chinese(name: str, value: Any, words: str) -> None:
     rule = next(rule for rule in field_rules(Mixed) if rule.name == name)
     assert rule.check([value]).reasons == {0: words}
+
+
+def test_numbers_that_are_none_are_refused_in_any_company() -> None:
+    rule = next(rule for rule in field_rules(Mixed) if rule.name == "number")
+    for odd in (Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity")):
+        checked = rule.check([Decimal(1), None, odd, odd])
+        assert checked.values == [Decimal(1), None, None, None]
+        assert checked.reasons == {2: "应为有限的数字", 3: "应为有限的数字"}
+
+
+def test_equal_values_of_different_types_are_judged_apart() -> None:
+    rule = next(rule for rule in field_rules(Mixed) if rule.name == "whole")
+    assert rule.check([1, True, Decimal(1), 1]).values == [1, None, None, 1]

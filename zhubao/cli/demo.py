@@ -15,10 +15,10 @@ def demo(
     directory: Annotated[Path, typer.Argument(metavar="目录", help="放台账的局目录")],
     households: Annotated[
         int,
-        typer.Option("--households", metavar="户数", help="家庭数", min=1, max=200_000),
+        typer.Option("--households", metavar="户数", help="家庭数", min=20, max=200_000),
     ] = 2_000,
     months: Annotated[
-        int, typer.Option("--months", metavar="月数", help="租金台账的月数", min=1, max=120)
+        int, typer.Option("--months", metavar="月数", help="租金台账的月数", min=1, max=60)
     ] = 6,
     seed: Annotated[
         int, typer.Option("--seed", metavar="种子", help="随机种子；相同的种子得到相同的台账")
@@ -28,23 +28,18 @@ def demo(
 
     人名、证件号、地址、电话都是虚构的；种子相同，每个单元格都相同。
     """
-    from zhubao.demo.bureau import write_demo
-    from zhubao.ledger.folder import refuse_existing
+    from zhubao.demo.synthetic import write_demo
+    from zhubao.ledger.folder import ledgers_dir, refuse_existing
 
     refuse_existing(directory)
     with typer.progressbar(length=100, label="正在生成", file=sys.stderr) as bar:
-        done = 0
-
-        def advance(share: float) -> None:
-            nonlocal done
-            step = int(share * 100) - done
-            if step > 0:
-                done += step
-                bar.update(step)
-
-        made = write_demo(
-            directory, households=households, months=months, seed=seed, progress=advance
+        write_demo(
+            directory,
+            households=households,
+            months=months,
+            seed=seed,
+            progress=lambda share: bar.update(int(share * 100) - bar.pos),
         )
-    for path in made:
+    for path in sorted(ledgers_dir(directory).iterdir()):
         say(f"已建立 {path}")
     say(f"\n下一步：zhubao -C {directory} rent arrears")

@@ -59,7 +59,7 @@ def wrap(text: str, width: int, *, indent: int = 0) -> list[str]:
             line += piece
             continue
         carried = ""
-        if piece[0] in _NEVER_FIRST and line:
+        if piece[0] in _NEVER_FIRST and line and display_width(line[-1] + piece) <= room:
             line, carried = line[:-1], line[-1]
         lines.append(line.rstrip())
         line = (carried + piece).lstrip()

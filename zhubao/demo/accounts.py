@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from zhubao.core.money import split_evenly
 from zhubao.core.period import Month
+from zhubao.demo.homes import Home, LeaseDraft, rent_on
 from zhubao.demo.streams import weighted
-from zhubao.demo.tenancy import Home, LeaseDraft, rent_on
 
 METHODS = (("银行代扣", 0.72), ("银行转账", 0.12), ("现金", 0.11), ("POS刷卡", 0.05))
 _NAMED = 0.15  # share of ordinary receipts that name their billing month
@@ -115,7 +115,7 @@ class Account:
         return sum(left for billed, left in self.debts if billed == month)
 
 
-Habit = Callable[[Account, Month, int], None]  # called once a month, after the bill
+Habit = Callable[[Account, Month, int], None]  # once a month, after the bill: its month and amount
 
 
 def pay_promptly(account: Account, month: Month, amount: int) -> None:
@@ -135,10 +135,17 @@ def pay_quarterly(account: Account, month: Month, amount: int) -> None:
         account.pay(day, amount * ahead)
 
 
+def pay_yearly(account: Account, month: Month, amount: int) -> None:
+    """A whole year ahead as soon as there is a bill to pay."""
+    if account.debts:
+        day = month.first_day + dt.timedelta(days=account.rng.randint(4, 15))
+        account.pay(day, account.owed + amount * 11)
+
+
 def pay_late(lag: int) -> Habit:
     """Every bill `lag` months after its own month."""
 
-    def habit(account: Account, month: Month, amount: int) -> None:
+    def habit(account: Account, month: Month, _: int) -> None:
         if account.debts and account.debts[0][0] <= month - lag:
             day = month.first_day + dt.timedelta(days=account.rng.randint(5, 26))
             account.pay(day, account.debts[0][1])
@@ -165,7 +172,7 @@ def pay_nothing(account: Account, month: Month, amount: int) -> None:
 def follow_plan(signing: Month, *, kept: bool) -> Habit:
     """Nothing until a plan is signed; then bills and instalments, or a start that soon stops."""
 
-    def habit(account: Account, month: Month, amount: int) -> None:
+    def habit(account: Account, month: Month, _: int) -> None:
         if month < signing:
             return
         if month == signing:
@@ -210,7 +217,12 @@ def ordinary_habit(rng: random.Random) -> tuple[Habit, int]:
     lag = weighted(rng, ((0, 0.80), (1, 0.08), (2, 0.04)))
     if lag:
         return pay_late(lag), lag
-    return (pay_quarterly if rng.random() < 0.1 else pay_promptly), 0
+    habits: tuple[tuple[Habit, float], ...] = (
+        (pay_promptly, 0.895),
+        (pay_quarterly, 0.10),
+        (pay_yearly, 0.005),
+    )
+    return weighted(rng, habits), 0
 
 
 def debtor_habit(rng: random.Random, months: tuple[Month, ...]) -> tuple[Habit, int]:

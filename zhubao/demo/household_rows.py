@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from zhubao.demo.blueprint import Blueprint
+from zhubao.demo.homes import Home
 from zhubao.demo.streams import stream
-from zhubao.demo.tenancy import Home, Town
+from zhubao.demo.tenancy import Town
 from zhubao.ledger import tenants
 
 Row = dict[str, Any]

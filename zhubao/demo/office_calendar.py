@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 from itertools import count
 
 from zhubao.core.period import Month
@@ -13,6 +14,7 @@ from zhubao.demo.streams import ONE_DAY
 _CALENDAR = WorkCalendar()
 
 
+@cache
 def is_office_day(day: dt.date) -> bool:
     """A working day; Monday to Friday in years the calendar does not cover."""
     try:
@@ -31,6 +33,11 @@ def office_days(months: Sequence[Month]) -> list[dt.date]:
 def next_office_day(day: dt.date) -> dt.date:
     """The first working day after `day`."""
     return next(later for later in (day + ONE_DAY * n for n in count(1)) if is_office_day(later))
+
+
+def office_day_until(day: dt.date) -> dt.date:
+    """The day itself when offices are open, else the last working day before it."""
+    return next(d for d in (day - ONE_DAY * n for n in count()) if is_office_day(d))
 
 
 def at(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from zhubao.demo.homes import Home
 from zhubao.demo.names import CLERKS
 from zhubao.demo.office_calendar import office_days
 from zhubao.demo.streams import day_between, sorted_days, stream, working_day
-from zhubao.demo.tenancy import Home, Town
+from zhubao.demo.tenancy import Town
 from zhubao.ledger import patrol
 
 Row = dict[str, Any]

@@ -21,7 +21,7 @@ from zhubao.demo.accounts import (
 )
 from zhubao.demo.blueprint import Blueprint
 from zhubao.demo.streams import day_between, stream, weighted
-from zhubao.demo.tenancy import Home, Town, tenants
+from zhubao.demo.tenancy import Town, tenants
 
 _DEBTORS = 0.08  # share of the tenants who hold most of the debt
 _VISIT_FROM = 2  # unpaid months from which the collectors call every month

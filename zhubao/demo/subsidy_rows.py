@@ -7,12 +7,15 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from zhubao.core.period import Month
+from zhubao.demo.homes import Home
 from zhubao.demo.names import EMPLOYERS, full_name
+from zhubao.demo.office_calendar import office_day_until
 from zhubao.demo.streams import shares, sorted_days, stream, weighted
-from zhubao.demo.tenancy import Home, Town
+from zhubao.demo.tenancy import Town
 from zhubao.ledger import subsidies
 
 Row = dict[str, Any]
@@ -120,9 +123,7 @@ def sign_in_rows(town: Town, grants: list[Grant]) -> Iterator[Row]:
 
 def payment_rows(town: Town, grants: list[Grant]) -> Iterator[Row]:
     """Rows of 发放: each quarter in the month after it; earlier wrong payments given back."""
-    number = 0
-    for row in (*_recovered(town, grants), *_paid(town, grants)):
-        number += 1
+    for number, row in enumerate(chain(_recovered(town, grants), _paid(town, grants)), 1):
         yield {"payment_no": f"FF{number:06d}", **row}
 
 
@@ -163,12 +164,11 @@ def _grant(town: Town, rng: random.Random, number: int, state: str) -> Grant:
     first = plan.start.plus(-rng.randint(4, 20))
     if state == "new":
         first = plan.end.plus(-2)
-        home.approved_on = max(plan.start.first_day, first.plus(-1).first_day).replace(
-            day=rng.randint(5, 20)
-        )
+        month = max(plan.start, first.plus(-1))
+        home.approved_on = office_day_until(month.first_day.replace(day=rng.randint(12, 24)))
     else:
         home.approved_on = first.plus(-1).first_day.replace(day=rng.randint(5, 25))
-    cheap = rng.random() < 0.085
+    cheap = rng.random() < 0.13
     rent = rng.randrange(220, 300, 10) if cheap else rng.randrange(450, 900, 50)
     monthly = monthly_subsidy(_PRICES[home.tier], size, rent)
     return Grant(f"BT{number:05d}", home, state, rent, monthly, first)
@@ -188,7 +188,7 @@ def _paid(town: Town, grants: list[Grant]) -> Iterator[Row]:
 def _recovered(town: Town, grants: list[Grant]) -> Iterator[Row]:
     """Two quarters before the period, recovered in its fourth month or at its end."""
     start = town.plan.start
-    quarter = start.plus(-(start.month - 1) % 3 - 6 if start.month % 3 != 1 else -6)
+    quarter = start.plus(-((start.month - 1) % 3) - 6)
     back = min(start.plus(3), town.plan.end).first_day.replace(day=15)
     for grant in grants:
         if grant.state == "repaid":

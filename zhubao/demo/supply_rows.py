@@ -26,13 +26,14 @@ def unit_workbook_rows(town: Town) -> dict[type, Any]:
     for unit in kept_back:
         unit.delivered_on = min(unit.delivered_on, plan.start.first_day)
     batches = list(batch_rows(plan))
+    dispatches = list(dispatch_rows(plan, kept_back, batches))
     every = [*town.units, *kept_back]
     return {
         units.Unit: (unit_row(unit) for unit in every),
         units.SupplyBatch: iter(batches),
         units.PipelineProject: pipeline_rows(plan),
         units.Developer: developer_rows(plan),
-        units.Dispatch: dispatch_rows(plan, kept_back, batches),
+        units.Dispatch: iter(dispatches),
     }
 
 
@@ -62,7 +63,7 @@ def batch_rows(plan: Blueprint) -> Iterator[Row]:
         for index, (part, day) in enumerate(zip(parts, days, strict=True)):
             number += 1
             commercial = channel in ("社会合作房", "团购商品房")
-            start, end = _term(plan, index)
+            ends_on = day + dt.timedelta(days=60 + index % 2 * 30)
             yield {
                 "batch_no": f"CJ{number:04d}",
                 "channel": channel,
@@ -70,8 +71,8 @@ def batch_rows(plan: Blueprint) -> Iterator[Row]:
                 "estate": None if commercial else plan.estates[number % len(plan.estates)].name,
                 "unit_count": part,
                 "raised_on": day,
-                "cooperation_start": start if commercial else None,
-                "cooperation_end": end if commercial else None,
+                "cooperation_start": day if commercial else None,
+                "cooperation_end": ends_on if commercial else None,
                 "status": "已落实",
             }
 

@@ -1,78 +1,28 @@
-"""Who lives where: homes (households of the bureau), their units and their chains of leases."""
+"""Who lives where: tenants move in, stay, move and leave."""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import lru_cache
 
 from zhubao.core.period import Month
-from zhubao.demo.blueprint import Blueprint
+from zhubao.demo.blueprint import OCCUPANCY, Blueprint, EstatePlan
 from zhubao.demo.estates import ONE_ROOM, UnitDraft, build_units
+from zhubao.demo.homes import Home, LeaseDraft, rent_on
 from zhubao.demo.names import home_area
-from zhubao.demo.people import People, Person
+from zhubao.demo.people import People
 from zhubao.demo.streams import ONE_DAY, stream, weighted
-from zhubao.rent.charge_formula import monthly_rent_fen
 
 LOW_TIERS = (("低收入", 0.48), ("低保", 0.45), ("特困", 0.07))
 HIGH_TIERS = (("中等偏下收入", 0.78), ("新就业", 0.14), ("外来务工", 0.08))
-_PRICES_BEGIN = dt.date(2010, 1, 1)  # the rent table starts here; older leases take its first value
-_EXIT_REASONS = (("主动放弃", 4.0), ("自购继承", 3.0), ("收入超标", 2.0), ("死亡", 2.0), ("违规", 1.0))
-
-
-@dataclass(slots=True)
-class LeaseDraft:
-    """One lease; `last_day` is the day the tenant's duty to pay ends."""
-
-    no: str
-    unit: UnitDraft
-    starts_on: dt.date
-    ends_on: dt.date
-    rent: int
-    signed_on: dt.date
-    terminated_on: dt.date | None = None
-    renewed: bool = False
-
-    @property
-    def last_day(self) -> dt.date:
-        """The earlier of termination and end."""
-        return self.terminated_on or self.ends_on
-
-    @property
-    def status(self) -> str:
-        """The word of the ledger."""
-        if self.terminated_on:
-            return "已终止"
-        return "已到期" if self.renewed else "履行中"
-
-
-@dataclass(slots=True)
-class Home:
-    """One household: tenants, applicants on the waiting list, or recipients of a subsidy."""
-
-    no: str
-    role: str  # standing, moved, exited, allocated, waiting, dropped, subsidy
-    people: list[Person]
-    tier: str
-    phone: str
-    street: str
-    community: str
-    income: int
-    approved_on: dt.date
-    hardship: str | None = None
-    reduction_percent: int = 0
-    leases: list[LeaseDraft] = field(default_factory=list)
-    exited_on: dt.date | None = None
-    exit_reason: str | None = None
-    remark: str | None = None
-
-    @property
-    def lease(self) -> LeaseDraft:
-        """The latest lease."""
-        return self.leases[-1]
+_EXIT_REASONS = (
+    ("主动放弃", 4.0),
+    ("自购继承", 3.0),
+    ("收入超标", 2.0),
+    ("死亡", 2.0),
+    ("违规", 1.0),
+)
 
 
 class Town:
@@ -96,7 +46,7 @@ class Town:
         for index in range(plan.standing):
             self._stay(next(supply), is_key=index in sick)
         freed = [self._move(next(supply), next(supply)) for _ in range(plan.moved)]
-        freed += [self._leave(next(supply)) for _ in range(plan.exited)]
+        freed += [self._leave(next(supply), n < plan.exited // 4) for n in range(plan.exited)]
         self._allocate([*supply], freed)
 
     def new_home(self, role: str, size: int, *, high: bool, elderly: bool = False) -> Home:
@@ -162,12 +112,12 @@ class Town:
         home.approved_on = moved_in - dt.timedelta(days=self._rng.randint(120, 700))
         unit.delivered_on = min(unit.delivered_on, moved_in - dt.timedelta(days=30))
 
-    def _leave(self, unit: UnitDraft) -> UnitDraft:
+    def _leave(self, unit: UnitDraft, is_disqualified: bool) -> UnitDraft:
         home = self._tenant("exited", size_for(self._rng, unit))
         self._chain(home, unit)
         self._end(home, unit)
         home.exited_on = home.lease.terminated_on
-        home.exit_reason = weighted(self._rng, _EXIT_REASONS)
+        home.exit_reason = "资格取消" if is_disqualified else weighted(self._rng, _EXIT_REASONS)
         if home.exit_reason == "死亡" and home.exited_on:
             for person in home.people:
                 person.died_on = home.exited_on - dt.timedelta(days=20)
@@ -178,8 +128,14 @@ class Town:
         home = self._tenant("moved", size_for(self._rng, unit))
         self._chain(home, unit)
         ended = self._end(home, unit)
-        self.add_lease(home, other, Month.containing(ended).plus(1), 5)
+        self._let(home, other, Month.containing(ended).plus(1))
         return unit
+
+    def _let(self, home: Home, unit: UnitDraft, first: Month) -> None:
+        """Leases of five years from `first` on, renewed as long as the period lasts."""
+        while self.add_lease(home, unit, first, 5).ends_on <= self.plan.as_of:
+            home.lease.renewed = True
+            first = first.plus(60)
 
     def _end(self, home: Home, unit: UnitDraft) -> dt.date:
         """The tenant leaves at the end of a month of the period, before the last month."""
@@ -195,10 +151,13 @@ class Town:
         """New units first, estate by estate; then units that came free or stood vacant."""
         plan = self.plan
         fresh = [unit for unit in self.units if unit.is_new]
-        stock = fresh[: round(len(fresh) * 0.97)] + [u for u in freed if self._opening(u)] + spare
+        taken = [unit for estate in plan.estates for unit in _most(fresh, estate)]
+        stock = taken + [unit for unit in freed if self._opening(unit)] + spare
         short = plan.allocated - len(stock)
         if short > 0:
-            stock += fresh[-short:]
+            numbers = {unit.no for unit in taken}
+            left = [unit for unit in fresh if unit.no not in numbers]
+            stock += left[:short]
         chosen = stock[: plan.allocated]
         sizes = [size_for(self._rng, unit) for unit in chosen]
         if plan.allocated_people is not None:
@@ -211,8 +170,7 @@ class Town:
         opening = self._opening(unit) or plan.end
         late = rng.random() < 0.15
         first = opening.plus(rng.randint(0, max(0, plan.end - opening))) if late else opening
-        home = self._tenant("allocated", size)
-        self.add_lease(home, unit, first, 5)
+        self._let(self._tenant("allocated", size), unit, first)
 
     def _opening(self, unit: UnitDraft) -> Month | None:
         """The first month a new tenant can move in; None when that is after the period."""
@@ -231,14 +189,15 @@ def size_for(rng: random.Random, unit: UnitDraft) -> int:
     return weighted(rng, ((3, 0.68), (4, 0.24), (5, 0.08)))
 
 
-def rent_on(unit: UnitDraft, tier: str, day: dt.date) -> int:
-    """The monthly rent of the unit for a tier, in fen, at the prices of the day."""
-    return _rent(unit.area_m2, tier, unit.plan.grade, unit.has_lift, max(day, _PRICES_BEGIN))
-
-
 def tenants(town: Town) -> Iterator[Home]:
     """Households with a lease at some time."""
     return (home for home in town.homes if home.leases)
+
+
+def _most(fresh: list[UnitDraft], estate: EstatePlan) -> list[UnitDraft]:
+    """The new units of an estate that find a tenant; the last few stay empty."""
+    units = [unit for unit in fresh if unit.plan is estate]
+    return units[: int(len(units) * OCCUPANCY)]
 
 
 def _fit(sizes: list[int], people: int) -> None:
@@ -248,11 +207,6 @@ def _fit(sizes: list[int], people: int) -> None:
     for index in range(len(sizes)):
         if sum(sizes) != people and sizes[index] in allowed:
             sizes[index] += step
-
-
-@lru_cache(maxsize=None)
-def _rent(area: Decimal, tier: str, grade: str, lift: bool, day: dt.date) -> int:
-    return monthly_rent_fen(area, tier, grade, lift, day)
 
 
 def _hardship(rng: random.Random, size: int) -> str:

@@ -35,7 +35,7 @@ def column_number(letters: str) -> int:
 
 
 def parse_ref(ref: str) -> tuple[int, int]:
-    """"G12" → (12, 7): row, column. ValueError when it is no A1 reference."""
+    """ "G12" → (12, 7): row, column. ValueError when it is no A1 reference."""
     match = _REF.fullmatch(ref)
     if match is None:
         raise ValueError(f"not a cell reference: {ref}")

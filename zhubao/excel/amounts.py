@@ -18,13 +18,13 @@ from zhubao.excel.outcome import EMPTY, MARKED_EMPTY, Fault, Outcome, refuse, sh
 
 _NUMBER = r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?"
 _MONEY = re.compile(
-    rf"(\()?([-+−负])?(?:¥|￥|RMB|CNY|人民币)?([-+−])?{_NUMBER}(万)?(?:元整?|圆整?|块)?(?:/月|每月)?(\))?",
+    rf"(\()?([-+\u2212负])?(?:¥|￥|RMB|CNY|人民币)?([-+\u2212])?{_NUMBER}"
+    r"(万)?(?:元整?|圆整?|块)?(?:/月|每月)?(\))?",
     re.IGNORECASE,
 )
-_INTEGER = re.compile(rf"([-+−])?{_NUMBER}[\u4e00-\u9fff]{{0,2}}")
-_DECIMAL = re.compile(
-    rf"([-+−])?{_NUMBER}(?:[\u4e00-\u9fff]{{0,3}}|㎡|m²|m2|M2|M²|m\^2)", re.IGNORECASE
-)
+_UNIT = r"(?:(?![十百千万亿半多余约])[\u4e00-\u9fff]){0,3}"  # any word that does not change the number
+_INTEGER = re.compile(rf"([-+\u2212])?{_NUMBER}{_UNIT}")
+_DECIMAL = re.compile(rf"([-+\u2212])?{_NUMBER}(?:{_UNIT}|㎡|m²|m2|m\^2)", re.IGNORECASE)
 _QUICK_LIMIT = 1e11
 _EXACT_LIMIT = 1e15
 _NOISE_FEN = 1e-3
@@ -58,7 +58,7 @@ def _money_from_text(raw: str) -> Outcome:
     if digits is None or bool(opened) != bool(closed) or (sign and late_sign):
         return refuse(MONEY_UNREADABLE, raw)
     amount = digits * 10_000 if wan else digits
-    minus = (sign or late_sign or "+") in "-−负"
+    minus = (sign or late_sign or "+") in "-\u2212负"
     if opened and minus:
         return refuse(MONEY_UNREADABLE, raw)
     return _money_from_amount(-amount if opened or minus else amount, raw, odd=True)
@@ -91,7 +91,7 @@ def read_integer(raw: object) -> Outcome:
 
 
 def read_decimal(raw: object) -> Outcome:
-    """45.6, "45.6㎡", "４５．６" → Decimal("45.6"); a float by its shortest form."""
+    """45.6, "45.6㎡", full-width too → Decimal("45.6"); a float by its shortest form."""
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         number = Decimal(repr(raw))
         if isinstance(raw, float) and raw.is_integer() and abs(raw) < _EXACT_LIMIT:
@@ -113,7 +113,7 @@ def _number(raw: object, shape: re.Pattern[str], fault: FindingKind) -> Decimal 
     digits = _digits(match[2], match[3]) if match else None
     if match is None or digits is None:
         return refuse(fault, raw)
-    return -digits if match[1] in ("-", "−") else digits
+    return -digits if match[1] in ("-", "\u2212") else digits
 
 
 def _digits(whole: str | None, fraction: str | None) -> Decimal | None:

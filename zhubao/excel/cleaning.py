@@ -1,4 +1,4 @@
-"""Cleaning of text that clerks type: widths, stray blanks, invisible characters, marks for "empty"."""
+"""Cleaning of text that clerks type: widths, stray blanks, invisible characters, empty marks."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ _DROP = {ord(char): None for char in _INVISIBLE}
 _DROP |= {code: None for code in (*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)}
 _SPACE = {ord(char): " " for char in _BLANKS}
 _NARROW_ALL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_NARROW_WORDS = {
-    code: narrow for code, narrow in _NARROW_ALL.items() if chr(narrow).isalnum()
-}
+_NARROW_WORDS = {code: narrow for code, narrow in _NARROW_ALL.items() if chr(narrow).isalnum()}
 _TEXT = {**_NARROW_WORDS, **_SPACE, **_DROP}
 _SYMBOLS = {**_NARROW_ALL, **_SPACE, **_DROP}
 
-_BREAK_BETWEEN_CJK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*[\r\n]+\s*(?=[\u3000-\u9fff])")
+_BREAK_BETWEEN_CJK = re.compile(
+    r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*[\r\n]+\s*(?=[\u3000-\u9fff])"
+)
 _BLANK_RUN = re.compile(r"\s+")
-_ESCAPED_BREAK = re.compile(r"_x000[dD]_")
 
 EMPTY_MARKS = frozenset(
     ("/", "\\", "-", "--", "---", "—", "——", "–", "―", "－", "／", "无", "暂无", "空", "…", "……")
@@ -27,7 +26,7 @@ EMPTY_MARKS = frozenset(
 # Anything that clean_text would change, in a column joined by \x1f (also at both ends).
 UNCLEAN_TEXT = re.compile(
     "[\x00-\x1e\x7f\xa0\xad\u2002\u2003\u2009\u200b-\u200f\u202a-\u202f\u2060\u3000\ufeff"
-    "０-９Ａ-Ｚａ-ｚ]|\x1f[ '’]| [ \x1f]|_x000"
+    "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]|\x1f[ '’`]| [ \x1f]"
 )
 UNCLEAN_CODE = re.compile("[^\x1f0-9A-Za-z_/.#\u4e00-\u9fff-]")
 UNCLEAN_IDENTITY = re.compile("[^\x1f0-9X]")
@@ -36,7 +35,6 @@ UNCLEAN_IDENTITY = re.compile("[^\x1f0-9X]")
 def clean_text(raw: str) -> str:
     """Text to keep: half-width letters and digits, single blanks, no line breaks, trimmed."""
     text = raw.translate(_TEXT) if not raw.isascii() else raw.translate(_DROP)
-    text = _ESCAPED_BREAK.sub("\n", text) if "_x000" in text else text
     text = _BREAK_BETWEEN_CJK.sub("", text)
     return _BLANK_RUN.sub(" ", text).strip().lstrip("'’`").strip()
 
@@ -44,7 +42,6 @@ def clean_text(raw: str) -> str:
 def clean_symbols(raw: str) -> str:
     """Text to be parsed: everything half-width, all blanks and leading apostrophes gone."""
     text = raw.translate(_SYMBOLS)
-    text = _ESCAPED_BREAK.sub("", text) if "_x000" in text else text
     return _BLANK_RUN.sub("", text).lstrip("'’‘`")
 
 

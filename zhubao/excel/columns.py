@@ -1,4 +1,4 @@
-"""The declaration of a column as the reader needs it; who declares it is no business of this layer."""
+"""The declaration of a column as the reader needs it; who declares it is not known here."""
 
 from __future__ import annotations
 

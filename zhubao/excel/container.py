@@ -46,7 +46,7 @@ class Kind(StrEnum):
 
 
 def recognise(path: Path, file: str) -> tuple[Kind, Package | None]:
-    """The kind of workbook, with its checked package when it is a zip; Workbook* errors otherwise."""
+    """The kind of workbook, and its checked package when it is a zip; else a Workbook* error."""
     head = _head(path, file)
     if head[:4] == b"PK\x03\x04":
         package = Package(path, file)
@@ -58,20 +58,28 @@ def recognise(path: Path, file: str) -> tuple[Kind, Package | None]:
 
 def _head(path: Path, file: str) -> bytes:
     if path.is_dir():
-        raise WorkbookMissing(f"{file} 是文件夹，不是工作簿", where=file, advice="请指明文件夹里的工作簿文件")
+        raise WorkbookMissing(
+            f"{file} 是文件夹，不是工作簿", where=file, advice="请指明文件夹里的工作簿文件"
+        )
     try:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
     except FileNotFoundError as error:
-        raise WorkbookMissing(f"找不到文件 {file}", where=file, advice="请核对文件名和所在文件夹") from error
+        raise WorkbookMissing(
+            f"找不到文件 {file}", where=file, advice="请核对文件名和所在文件夹"
+        ) from error
     except OSError as error:
         reason = "没有读取权限" if isinstance(error, PermissionError) else "系统不让读取"
         raise WorkbookMissing(
-            f"打不开 {file}：{reason}", where=file, advice="请检查文件权限，或关闭正在占用它的程序后再试"
+            f"打不开 {file}：{reason}",
+            where=file,
+            advice="请检查文件权限，或关闭正在占用它的程序后再试",
         ) from error
     if not head:
         raise WorkbookEmpty(
-            f"{file} 是空文件（0 字节）", where=file, advice="多半是下载或拷贝没有完成；请重新取得这个文件"
+            f"{file} 是空文件（0 字节）",
+            where=file,
+            advice="多半是下载或拷贝没有完成；请重新取得这个文件",
         )
     return head
 
@@ -81,7 +89,9 @@ def _zip_kind(package: Package) -> Kind:
         return _open_document(package)
     names = {name.casefold() for name in package.names()}
     if "[content_types].xml" not in names:
-        raise _unsupported(package.file, "普通压缩包，里面不是工作簿", "请先解压，再读取里面的工作簿")
+        raise _unsupported(
+            package.file, "普通压缩包，里面不是工作簿", "请先解压，再读取里面的工作簿"
+        )
     for folder, what in (("word/", "Word 文档"), ("ppt/", "PPT 演示文稿")):
         if any(name.startswith(folder) for name in names) and not _has_sheets(names):
             raise _unsupported(package.file, what, "请选择 Excel 工作簿")
@@ -107,7 +117,9 @@ def _compound_kind(path: Path, file: str) -> Kind:
     try:
         streams = {name.casefold() for name in CompoundFile(path.read_bytes()).streams}
     except CompoundError as error:
-        raise WorkbookDamaged(f"{file} 不完整或已损坏（旧版 .xls 结构）", where=file, advice=RESTORE) from error
+        raise WorkbookDamaged(
+            f"{file} 不完整或已损坏（旧版 .xls 结构）", where=file, advice=RESTORE
+        ) from error
     if streams & {"encryptedpackage", "encryptioninfo"}:
         raise WorkbookEncrypted(f"{file} 有密码保护", where=file, advice=UNLOCK)
     if streams & {"workbook", "book"}:

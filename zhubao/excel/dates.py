@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import TypeGuard
 
 from zhubao.core.finding import FindingKind
 from zhubao.core.period import Month
@@ -18,10 +19,10 @@ from zhubao.excel.faults import (
 )
 from zhubao.excel.outcome import EMPTY, MARKED_EMPTY, Fault, Outcome, refuse, shown
 
-_TIME = (
-    r"(?:(?:\s|T)*([0-2]?[0-9])[:时]([0-5]?[0-9])分?(?::?([0-5]?[0-9])(?:\.[0-9]+)?秒?)?Z?)?"
+_TIME = r"(?:(?:\s|T)*([0-2]?[0-9])[:时]([0-5]?[0-9])分?(?::?([0-5]?[0-9])(?:\.[0-9]+)?秒?)?Z?)?"
+_DAY = re.compile(
+    r"([0-9]{4})\s?[-./年]\s?([0-9]{1,2})\s?[-./月]\s?([0-9]{1,2})\s?[日号]?" + _TIME
 )
-_DAY = re.compile(r"([0-9]{4})(?:\s?[-./年]\s?)([0-9]{1,2})(?:\s?[-./月]\s?)([0-9]{1,2})[日号]?" + _TIME)
 _COMPACT_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})(?:\s?[-./年]\s?([0-9]{1,2})\s?月?|([0-9]{2}))(?:份)?")
 _SHORT_YEAR = re.compile(r"'?[0-9]{2}\s?[-./年]\s?[0-9]{1,2}(?:\s?[-./月]\s?[0-9]{0,2}日?)?月?")
@@ -30,6 +31,7 @@ _EPOCH_1900 = dt.datetime(1899, 12, 30)
 _EPOCH_1904 = dt.datetime(1904, 1, 1)
 _PHANTOM_DAY = 60  # 1900-02-29, which Excel believes in
 _LAST_SERIAL = 109_575  # the end of 2199
+_COMPACT_LIMIT = 100_000_000
 _YEAR_LIKE = range(1900, 2101)
 
 
@@ -69,7 +71,7 @@ class DateReader:
             return Outcome(dt.datetime(raw.year, raw.month, raw.day))
         if isinstance(raw, str):
             return _moment_from_text(raw)
-        if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        if _is_number(raw):
             return self._moment_from_number(raw)
         return refuse(DATE_UNREADABLE, raw)
 
@@ -79,7 +81,7 @@ class DateReader:
             return _month_from_text(raw)
         if isinstance(raw, dt.date):
             return Outcome(Month.containing(raw), odd=True)
-        if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        if _is_number(raw):
             return self._month_from_number(raw)
         return refuse(MONTH_UNREADABLE, raw)
 
@@ -102,6 +104,11 @@ class DateReader:
         if day.value is None or day.fault is not None:
             return refuse(MONTH_UNREADABLE, raw)
         return Outcome(Month.containing(day.value.date()), odd=True)
+
+
+def _is_number(raw: object) -> TypeGuard[float]:
+    """A number that could be a serial or a compact date; infinities and truth values are not."""
+    return isinstance(raw, (int, float)) and not isinstance(raw, bool) and 0 < raw < _COMPACT_LIMIT
 
 
 def _is_compact_month(number: int) -> bool:
@@ -145,7 +152,9 @@ def _first_of_month(match: re.Match[str], raw: str) -> Outcome:
     year, month = int(match[1]), int(match[2] or match[3])
     if not 1 <= month <= 12 or year == 0:
         return refuse(DATE_IMPOSSIBLE, raw)
-    return Outcome(dt.datetime(year, month, 1), odd=True, fault=Fault(DAY_MISSING, {"shown": shown(raw)}))
+    return Outcome(
+        dt.datetime(year, month, 1), odd=True, fault=Fault(DAY_MISSING, {"shown": shown(raw)})
+    )
 
 
 def _month_from_text(raw: str) -> Outcome:

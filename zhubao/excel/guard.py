@@ -13,15 +13,19 @@ from zhubao.core.errors import WorkbookHostile
 from zhubao.excel.address import MAX_COLUMN, MAX_ROW, column_number, make_ref
 from zhubao.excel.structure import encoding_of, refuse_doctype
 
-MAX_AREA = 20_000_000
+MAX_AREA = 30_000_000
 _SPARSE = 50
 
-_CHUNK = 1 << 20
-_QUICK_COLUMNS, _QUICK_ROWS = 26, 99_999
+_LONGEST = 32 << 20
+_QUICK_COLUMNS, _QUICK_ROWS, _MANY_ROWS = 26, 99_999, 999_999
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?worksheet\b")
 _PRETTY = re.compile(rb"<row\b[^>]*>\s+<|<c\b[^>]*>\s+<")
-_OTHER_CELL = re.compile(rb"""<c(?=[\s/>])(?! r="[A-Z][0-9]{1,5}")(?: r="([A-Z]{1,3})([0-9]{1,7})")?""")
-_FILLED_CELL = re.compile(rb"""<c r="([A-Z]+)([0-9]+)"[^>]*(?<!/)>""")
+_NOT_QUICK = re.compile(rb"""<c(?=[\s/>])(?! r="[A-Z][0-9]{1,5}")""")
+_UNUSUAL_CELL = re.compile(rb"""<c(?=[\s/>])(?! r="[A-Z]{1,3}[0-9]{1,7}")""")
+_WIDE_CELL = re.compile(rb"""<c r="([A-Z]{2,3})""")
+_SIX_DIGITS = re.compile(rb"""<c r="[A-Z]++[0-9]{6}""")
+_SEVEN_DIGITS = re.compile(rb"""<c r="[A-Z]++([0-9]{7})""")
+_FILLED_CELL = re.compile(rb"""<c r="([A-Z]++)([0-9]++)"[^>]*+(?<!/)>""")
 _ERROR = re.compile(
     rb"""<c r="([A-Z]+)([0-9]+)"([^>]*)>(?:<f(?:\s[^>]*)?(?:/>|>[^<]*</f>))?<v>(#[^<]*)</v>"""
 )
@@ -29,12 +33,9 @@ _UNCACHED = re.compile(
     rb"""<c r="([A-Z]+)([0-9]+)"([^>]*)><f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(<v\s*/>|<v></v>)?</c>"""
 )
 _HIDDEN_ROW = re.compile(rb"""<row\b[^>]*\bhidden="(?:1|true)\"""")
-KNOWN_ERRORS = frozenset(
-    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA")
-)
 
 
-class Unusual(Exception):  # noqa: N818  (a signal, not an error)
+class Unusual(Exception):
     """The sheet is written in a way the byte scan does not understand."""
 
 
@@ -46,11 +47,6 @@ class SheetScan:
     uncached: set[tuple[int, int]] = field(default_factory=set)
     formulas: int = 0
     hidden_rows: int = 0
-
-    @property
-    def has_exotic_errors(self) -> bool:
-        """True when there are error values newer than the parser."""
-        return not KNOWN_ERRORS.issuperset(self.errors.values())
 
 
 @dataclass(slots=True)
@@ -76,13 +72,21 @@ def survey(pieces: Iterable[bytes], file: str, part: str) -> Extent:
         if first:
             _check_head(chunk, file, part)
             first = False
-        if _OTHER_CELL.search(chunk) is None:
-            continue
-        for letters, digits in set(_OTHER_CELL.findall(chunk)):
-            if not letters:
-                raise Unusual
-            extent.include(int(digits), column_number(letters.decode()))
+        if _NOT_QUICK.search(chunk) is not None:
+            _widen(extent, chunk)
     return extent
+
+
+def _widen(extent: Extent, chunk: bytes) -> None:
+    """Exact columns; rows exact from a million on, else rounded up to 999,999."""
+    if _UNUSUAL_CELL.search(chunk) is not None:
+        raise Unusual
+    for letters in set(_WIDE_CELL.findall(chunk)):
+        extent.columns = max(extent.columns, column_number(letters.decode()))
+    if _SIX_DIGITS.search(chunk) is not None:
+        extent.rows = max(extent.rows, _MANY_ROWS)
+        for digits in set(_SEVEN_DIGITS.findall(chunk)):
+            extent.rows = max(extent.rows, int(digits))
 
 
 def filled_extent(pieces: Iterable[bytes]) -> Extent:
@@ -120,7 +124,7 @@ def refuse_extent(extent: Extent, file: str, sheet: str) -> None:
 def scan(pieces: Iterable[bytes], file: str, part: str) -> SheetScan:
     """Error cells, formulas without result and hidden rows; Unusual when it cannot be sure."""
     found = SheetScan()
-    for chunk in _chunks(pieces, b"</row>"):
+    for chunk in _chunks(pieces, b"<row"):
         if b"<!" in chunk:
             refuse_doctype(chunk, file, part)
             raise Unusual
@@ -162,21 +166,18 @@ def _check_head(chunk: bytes, file: str, part: str) -> None:
 
 
 def _chunks(pieces: Iterable[bytes], cut: bytes) -> Iterator[bytes]:
-    """The same bytes in pieces that end before (or, for an end tag, behind) a `cut`."""
-    keep = len(cut) if cut.startswith(b"</") else 0
+    """The same bytes in pieces that end before a `cut`; Unusual when there is none for long."""
     rest: list[bytes] = []
+    held = 0
     for piece in pieces:
         at = piece.rfind(cut)
         if at < 0:
             rest.append(piece)
-            if cut != b"<" and sum(map(len, rest)) > _CHUNK:
-                joined = b"".join(rest)
-                at = joined.rfind(cut) + keep if cut in joined else 0
-                rest = [joined[at:]]
-                if at:
-                    yield joined[:at]
+            held += len(piece)
+            if held > _LONGEST:
+                raise Unusual
             continue
-        at += keep
         yield b"".join([*rest, piece[:at]])
         rest = [piece[at:]]
+        held = 0
     yield b"".join(rest)

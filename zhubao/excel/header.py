@@ -1,4 +1,4 @@
-"""Which row (or two rows) of a sheet is its header, and which column answers to which declaration."""
+"""Which row (or two rows) of a sheet is its header, and which column is which declaration."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from zhubao.excel.columns import ColumnSpec
@@ -55,7 +56,7 @@ def _keys(text: str) -> tuple[str, ...]:
 
 
 def best_header(sheet: RawSheet, specs: Sequence[ColumnSpec]) -> Header | None:
-    """The header with the most declarations matched; of equals the uppermost, one row before two."""
+    """The header with the most declarations matched; of equals one row before two, the upper."""
     lookup = _Lookup(specs)
     best: Header | None = None
     for candidate in _candidates(sheet):
@@ -149,7 +150,7 @@ def _filled_grid(sheet: RawSheet) -> list[list[Any]]:
     for merge in inside:
         _fill(grid, merge)
     if not inside:
-        for upper, lower in zip(grid, grid[1:], strict=False):
+        for upper, lower in pairwise(grid):
             _fill_gaps(upper, lower)
     return grid
 

@@ -58,12 +58,10 @@ def fill_merged(
     return filled
 
 
-def _warn_number(
-    sheet: RawSheet, spec: ColumnSpec, merges: list[Merge], filled: Filled
-) -> None:
+def _warn_number(sheet: RawSheet, spec: ColumnSpec, merges: list[Merge], filled: Filled) -> None:
     refs = [
-        f"{make_ref(merge.first_row, merge.first_column)}:{make_ref(merge.last_row, merge.last_column)}"
-        for merge in merges[:_LISTED]
+        f"{make_ref(top, left)}:{make_ref(bottom, right)}"
+        for top, left, bottom, right in merges[:_LISTED]
     ]
     more = "……" if len(merges) > _LISTED else ""
     where = Cell(sheet.file, sheet.name, refs[0].partition(":")[0])

@@ -37,7 +37,7 @@ _UNCLEAN: dict[CellKind, re.Pattern[str]] = {
 
 @dataclass(slots=True)
 class Normalised:
-    """A column after reading: `faults` and `originals` by index, `marks` = indexes of 无, / and so on."""
+    """A column after reading; faults and originals by index; `marks`: where 无, / … stood."""
 
     values: list[Any]
     originals: dict[int, Any] = field(default_factory=dict)
@@ -72,7 +72,7 @@ def normalise(
     choices: tuple[str, ...] = (),
     date1904: bool = False,
 ) -> Normalised:
-    """Read a whole column. Columns of clean text are recognised in one sweep and kept as they are."""
+    """Read a whole column. One of clean text is recognised in one sweep and kept as it is."""
     types = set(map(type, raws))
     if types <= {str} and _is_clean(raws, kind):
         return Normalised([raw or None for raw in raws] if "" in raws else raws)

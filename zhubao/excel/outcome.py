@@ -1,4 +1,4 @@
-"""What becomes of one raw cell value: a typed value, perhaps an original to keep, perhaps a fault."""
+"""What becomes of one raw value: a typed value, perhaps an original to keep, perhaps a fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows under a header are records, and which are totals, notes, blanks or repeated headers."""
+"""Which rows under a header are records, and which totals, notes, blanks, repeated headers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from zhubao.excel.cleaning import clean_symbols
@@ -31,9 +33,13 @@ class LeftOut:
     last: int = 0
 
 
-_TOTAL_WORDS = "合计|小计|总计|累计|共计|总合计|合计数|本页合计|本页小计|本月合计|本年累计|本月小计|汇总"
+_TOTAL_WORDS = (
+    "合计|小计|总计|累计|共计|总合计|合计数|本页合计|本页小计|本月合计|本年累计|本月小计|汇总"
+)
 _TOTAL = re.compile(rf"(?:{_TOTAL_WORDS})(?:\(.*\))?[:：]?")
-_TOTAL_OF = re.compile(rf".{{1,20}}(?:{_TOTAL_WORDS})(?:\(.*\))?[:：]?|(?:{_TOTAL_WORDS})[:：].{{0,30}}")
+_TOTAL_OF = re.compile(
+    rf".{{1,20}}(?:{_TOTAL_WORDS})(?:\(.*\))?[:：]?|(?:{_TOTAL_WORDS})[:：].{{0,30}}"
+)
 _NOTE = re.compile(
     r"(?:注|备注|说明|附注|填表说明|填报说明|编制说明|注意事项|制表|制表人|填表|填表人|填报人|填报单位"
     r"|审核|审核人|复核|复核人|经办|经办人|负责人|单位负责人|主管|领导签字|签字|盖章|联系人|联系电话"
@@ -42,6 +48,9 @@ _NOTE = re.compile(
     re.DOTALL,
 )
 _SENTENCE = re.compile(r"[。；;！]|.{25,}")
+
+
+_INVISIBLE = frozenset(("\u200b", "\ufeff", "\u200e"))
 
 
 class RowSorter:
@@ -87,15 +96,23 @@ class RowSorter:
         return [index for index in range(self._first, len(rows)) if index not in out]
 
     def _suspects(self) -> set[int]:
-        """Rows with an empty required cell, and rows whose first known cell repeats the header."""
+        """Rows with an empty required cell, and rows whose first known cells repeat the header."""
         found: set[int] = set()
-        rows, first = self._rows, self._first
         for column in self._required:
-            found.update(i for i in range(first, len(rows)) if _is_blank(rows[i][column]))
+            found.update(self._where(column, _blanks_of(self._column(column))))
         for column in self._known[:2]:
-            title = self._titles[column]
-            found.update(i for i in range(first, len(rows)) if rows[i][column] == title)
+            found.update(self._where(column, {self._titles[column]}))
         return found
+
+    def _column(self, column: int) -> list[Any]:
+        return list(map(itemgetter(column), islice(self._rows, self._first, None)))
+
+    def _where(self, column: int, wanted: set[Any]) -> list[int]:
+        """0-based rows whose cell is one of `wanted`."""
+        values = self._column(column)
+        if wanted.isdisjoint(values):
+            return []
+        return [index for index, value in enumerate(values, self._first) if value in wanted]
 
     def _reason(self, index: int) -> Reason | None:
         row = self._rows[index]
@@ -112,12 +129,12 @@ class RowSorter:
         texts = [clean_symbols(value) for _, value in filled if isinstance(value, str)]
         if _is_total(texts, mostly_empty=mostly_empty):
             return Reason.SUBTOTAL
-        is_note = mostly_empty and texts and self._is_note(index, texts[0], filled)
+        is_note = mostly_empty and bool(texts) and self._is_note(index, texts[0], filled)
         return Reason.FOOTNOTE if is_note else None
 
     def _repeats_header(self, row: Sequence[Any]) -> bool:
         same = sum(row[column] == title for column, title in self._titles.items())
-        return same >= 2 and same * 2 >= len(self._titles)
+        return bool(same >= 2 and same * 2 >= len(self._titles))
 
     def _is_note(self, index: int, text: str, filled: list[tuple[int, Any]]) -> bool:
         """Words of a note in front, or a lone sentence, or a lone text merged across the sheet."""
@@ -154,7 +171,7 @@ class RowSorter:
 
 
 def _is_total(texts: list[str], *, mostly_empty: bool) -> bool:
-    """A word of totals in the first text, or (where most required cells are empty) in the second."""
+    """A word of totals in the first text, or (most required cells being empty) in the second."""
     if not texts:
         return False
     if _TOTAL.fullmatch(texts[0]):
@@ -165,7 +182,13 @@ def _is_total(texts: list[str], *, mostly_empty: bool) -> bool:
 
 
 def _is_blank(value: Any) -> bool:
-    return value == "" or (isinstance(value, str) and not value.strip("\u3000\u200b\ufeff "))
+    return isinstance(value, str) and (not value or value.isspace() or value in _INVISIBLE)
+
+
+def _blanks_of(values: list[Any]) -> set[Any]:
+    """The empty text and whatever other blank texts occur."""
+    texts = [value for value in values if isinstance(value, str)]
+    return {"", *(text for text in texts if text.isspace() or text in _INVISIBLE)}
 
 
 def _is_wide(merge: Merge) -> bool:

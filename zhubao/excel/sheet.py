@@ -1,4 +1,4 @@
-"""A sheet as it lies in the workbook: raw values by row and column, and what the guard pass found."""
+"""A sheet as it lies in the workbook: raw values by row and column, and the guard's finds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Merge(NamedTuple):
 
 @dataclass(slots=True)
 class RawSheet:
-    """`rows[0]` is Excel's row 1 and its item 0 column A; "" is an empty cell; rows are of one width.
+    """`rows[0]` is Excel's row 1, its item 0 column A; "" is an empty cell; one width for all.
 
     `errors` and `uncached` are keyed by (row, column), counted from 1.
     """

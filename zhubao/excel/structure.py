@@ -1,4 +1,4 @@
-"""The skeleton of an OOXML workbook: which sheets it has, where their parts are, its date system."""
+"""The skeleton of an OOXML workbook: its sheets, where their parts are, its date system."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from zhubao.excel.zipcheck import Package
 
 _STRICT = "purl.oclc.org/ooxml"
 _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_ENCODING = re.compile(
+    rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']"""
+)
 _DECLARATION = re.compile(r"^\ufeff?<\?xml[^>]*\?>")
 _COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']\s*(\d+)""")
 _MODEST_COUNT = 1_000_000
-_PARTS_READ_WHOLE = ("xl/styles.xml",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +36,42 @@ class Structure:
 
     names: tuple[str, ...]
     sheets: tuple[SheetPart, ...]
-    shared_strings: str
     date1904: bool
 
 
 def read_structure(package: Package) -> Structure:
     """Follow the relationships from the package to its worksheets; Workbook* errors otherwise."""
-    workbook = _workbook_part(package)
+    workbook, relations = workbook_relations(package)
     root = parse_part(package, workbook)
     _refuse_strict(package, root.tag)
-    relations = _relations(package, workbook)
-    names: list[str] = []
-    sheets: list[SheetPart] = []
-    for element in root.iter():
-        if _local(element.tag) != "sheet":
-            continue
-        name = element.get("name", "")
-        names.append(name)
-        kind, part = relations.get(_relation_id(element), ("", ""))
-        if kind == "worksheet":
-            hidden = element.get("state", "visible") != "visible"
-            sheets.append(SheetPart(name, part, hidden))
-    if not names:
+    elements = [element for element in root.iter() if _local(element.tag) == "sheet"]
+    if not elements:
         raise damaged(package.file, f"部件 {workbook} 里没有任何工作表")
     strings = next((part for kind, part in relations.values() if kind == "sharedStrings"), "")
-    if strings:
+    if strings in package:
         check_shared_strings(package, strings)
     _check_counts(package, relations)
-    return Structure(tuple(names), tuple(sheets), strings, _is_date1904(root))
+    names = tuple(element.get("name", "") for element in elements)
+    return Structure(names, _sheet_parts(elements, relations), _is_date1904(root))
+
+
+def _sheet_parts(
+    elements: list[ElementTree.Element], relations: dict[str, tuple[str, str]]
+) -> tuple[SheetPart, ...]:
+    """Worksheets only: charts, dialogs and macro sheets hold no rows."""
+    parts: list[SheetPart] = []
+    for element in elements:
+        kind, part = relations.get(_relation_id(element), ("", ""))
+        if kind == "worksheet":
+            hidden = element.get("state", "visible") in ("hidden", "veryHidden")
+            parts.append(SheetPart(element.get("name", ""), part, hidden))
+    return tuple(parts)
+
+
+def workbook_relations(package: Package) -> tuple[str, dict[str, tuple[str, str]]]:
+    """The workbook part, and its relationships: id → (kind, part)."""
+    workbook = _workbook_part(package)
+    return workbook, _relations(package, workbook)
 
 
 def parse_part(package: Package, part: str) -> ElementTree.Element:
@@ -115,8 +124,6 @@ def damaged(file: str, what: str) -> WorkbookDamaged:
 
 def check_shared_strings(package: Package, part: str) -> None:
     """The claimed number of strings is believed by the parser, so it must be possible."""
-    if part not in package:
-        raise damaged(package.file, f"缺少部件 {part}（文字内容都在里面）")
     size = 0
     claimed = 0
     for piece in package.stream(part):
@@ -154,7 +161,9 @@ def _workbook_part(package: Package) -> str:
                 raise damaged(package.file, f"缺少工作簿部件 {part}")
             return part
     raise WorkbookUnsupported(
-        f"{package.file} 读不了：它是 Office 文件，但里面没有工作簿", where=package.file, advice=SAVE_AS
+        f"{package.file} 读不了：它是 Office 文件，但里面没有工作簿",
+        where=package.file,
+        advice=SAVE_AS,
     )
 
 

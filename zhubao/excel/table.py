@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from zhubao.core.finding import Cell, Finding, Severity
 from zhubao.core.masking import mask_identity
-from zhubao.excel.address import column_letter, make_ref
+from zhubao.excel.address import column_letter, column_number, make_ref
 from zhubao.excel.columns import ColumnSpec
 from zhubao.excel.faults import (
     ALIAS_TWICE,
@@ -100,6 +101,7 @@ class _Reading:
             missing=tuple(spec for spec in specs if spec.key not in header.matched),
             left_out=sorter.left_out,
         )
+        self._record_rows = [sheet.rows[index] for index in self._records]
         self._index: dict[int, int] = {}
         if sheet.errors or sheet.uncached or sheet.merged:
             self._index = {row: index for index, row in enumerate(self._table.rows)}
@@ -121,25 +123,20 @@ class _Reading:
         required = [matched[s.key].column for s in self._specs if s.required and s.key in matched]
         row = self._sheet.rows[self._header.last - 1]
         above = self._sheet.rows[self._header.first - 1]
-        titles = {
-            cell.column: row[cell.column] or above[cell.column] for cell in matched.values()
-        }
+        titles = {cell.column: row[cell.column] or above[cell.column] for cell in matched.values()}
         occupied = {row - 1 for row, _ in self._sheet.errors}
         occupied.update(row - 1 for row, _ in self._sheet.uncached)
         rows, last = self._sheet.rows, self._header.last
         return RowSorter(rows, last, required, titles, self._sheet.merged, frozenset(occupied))
 
     def _raws(self, column: int) -> list[Any]:
-        rows = self._sheet.rows
-        return [rows[index][column] for index in self._records]
+        return list(map(itemgetter(column), self._record_rows))
 
     def _column(self, spec: ColumnSpec, column: int, header: str) -> TypedColumn:
         raws = self._raws(column)
         filled = fill_merged(self._sheet, spec, column, raws, self._index)
         self._table.findings += filled.findings
-        read = normalise(
-            raws, spec.kind, choices=spec.choices, date1904=self._sheet.date1904
-        )
+        read = normalise(raws, spec.kind, choices=spec.choices, date1904=self._sheet.date1904)
         typed = TypedColumn(spec.key, column_letter(column + 1), header, read.values)
         typed.originals = read.originals
         typed.originals.update(dict.fromkeys(filled.indexes, ""))
@@ -149,7 +146,9 @@ class _Reading:
         self._report_hidden(spec, typed, column)
         return typed
 
-    def _report_faults(self, spec: ColumnSpec, typed: TypedColumn, faults: dict[int, Fault]) -> None:
+    def _report_faults(
+        self, spec: ColumnSpec, typed: TypedColumn, faults: dict[int, Fault]
+    ) -> None:
         made: dict[int, Finding] = {}
         findings, rows = self._table.findings, self._table.rows
         file, sheet, letter = self._table.file, self._table.sheet, typed.letter
@@ -166,7 +165,9 @@ class _Reading:
 
     def _report_marks(self, spec: ColumnSpec, typed: TypedColumn, marks: list[int]) -> None:
         for index in marks:
-            where = Cell(self._table.file, self._table.sheet, f"{typed.letter}{self._table.rows[index]}")
+            where = Cell(
+                self._table.file, self._table.sheet, f"{typed.letter}{self._table.rows[index]}"
+            )
             mark = shown(typed.originals[index])
             self._table.findings.append(EMPTY_MARK.at(where, header=spec.header, shown=mark))
             typed.bad.add(index)
@@ -188,13 +189,15 @@ class _Reading:
     def _spoil(self, typed: TypedColumn, row: int) -> None:
         index = self._index[row]
         typed.values[index] = None
-        typed.originals[index] = self._sheet.errors.get((row, _number(typed)), "")
+        typed.originals[index] = self._sheet.errors.get((row, column_number(typed.letter)), "")
         typed.bad.add(index)
 
     def _read_unknown(self) -> None:
         for cell in self._header.unknown:
             letter = column_letter(cell.column + 1)
-            name = cell.text if cell.text not in self._table.unknown else f"{cell.text}（{letter}列）"
+            name = (
+                cell.text if cell.text not in self._table.unknown else f"{cell.text}（{letter}列）"
+            )
             self._table.unknown[name] = (letter, self._raws(cell.column))
 
     def _report_header(self) -> None:
@@ -224,9 +227,14 @@ class _Reading:
         for column in range(width):
             if column in titled:
                 continue
+            raws = self._raws(column)
+            if raws.count("") == len(raws):
+                continue
             filled = [index for index in self._records if self._sheet.rows[index][column] != ""]
             if filled:
-                where = Cell(self._table.file, self._table.sheet, make_ref(filled[0] + 1, column + 1))
+                where = Cell(
+                    self._table.file, self._table.sheet, make_ref(filled[0] + 1, column + 1)
+                )
                 letter = column_letter(column + 1)
                 self._table.findings.append(
                     HEADER_MISSING.at(where, letter=letter, count=len(filled), first=where.ref)
@@ -255,9 +263,3 @@ def _listed(group: list[LeftOut]) -> str:
     spans = [f"{g.row}" if g.last == g.row else f"{g.row}–{g.last}" for g in group[:_LISTED_ROWS]]
     more = "……" if len(group) > _LISTED_ROWS else ""
     return f"第 {'、'.join(spans)} 行{more}"
-
-
-def _number(typed: TypedColumn) -> int:
-    from zhubao.excel.address import column_number
-
-    return column_number(typed.letter)

@@ -72,9 +72,7 @@ class Package:
         """The inflated bytes of a part in pieces; checksum and size verified at the end."""
         entry = self.entries.get(name.casefold())
         if entry is None:
-            raise WorkbookDamaged(
-                f"{self.file} 缺少部件 {name}", where=self.file, advice=_REPAIR
-            )
+            raise WorkbookDamaged(f"{self.file} 缺少部件 {name}", where=self.file, advice=_REPAIR)
         crc = size = 0
         try:
             for piece in _inflate(self.path, entry):
@@ -165,15 +163,22 @@ def _entry(stream: object, info: zipfile.ZipInfo, file: str) -> Entry:
     stream.seek(info.header_offset)  # type: ignore[attr-defined]
     head: bytes = stream.read(_LOCAL.size)  # type: ignore[attr-defined]
     if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
-        raise WorkbookDamaged(f"{file} 已损坏：部件 {info.filename} 的位置不对", where=file, advice=_REPAIR)
+        raise WorkbookDamaged(
+            f"{file} 已损坏：部件 {info.filename} 的位置不对", where=file, advice=_REPAIR
+        )
     _, _, flags, method, _, _, crc, packed, size, name_size, extra = _LOCAL.unpack(head)
     name: bytes = stream.read(name_size)  # type: ignore[attr-defined]
     if method != info.compress_type or not _same_name(name, info, flags):
         raise _hostile(file, f"部件 {info.filename} 的目录记录与实际内容不一致")
-    if not flags & 0x8 and size != 0xFFFFFFFF and (crc, packed, size) != (
-        info.CRC,
-        info.compress_size,
-        info.file_size,
+    if (
+        not flags & 0x8
+        and size != 0xFFFFFFFF
+        and (crc, packed, size)
+        != (
+            info.CRC,
+            info.compress_size,
+            info.file_size,
+        )
     ):
         raise _hostile(file, f"部件 {info.filename} 的目录记录与实际大小不一致")
     if method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

@@ -37,8 +37,10 @@ class LedgerConfig:
     bureau: str = ""
     district_code: str = ""
     as_of: dt.date | None = None  # a pinned cut-off date; None = given on the command line
-    files: Mapping[str, str] = field(default_factory=dict)  # workbook stem → file name
-    aliases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)  # sheet → header → more names
+    # workbook stem → file name
+    files: Mapping[str, str] = field(default_factory=dict)
+    # sheet → header → more names
+    aliases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     policy: Mapping[str, Any] = field(default_factory=dict)
     targets: Mapping[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = field(default=(), compare=False)

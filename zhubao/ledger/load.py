@@ -58,7 +58,7 @@ SHEET_EMPTY = declare(
     "LG-105",
     "表里没有数据",
     Severity.NOTICE,
-    "“{title}”只有表头，没有数据行",
+    "“{title}”没有数据行",
     "如果本来就没有数据，不用处理；否则请检查数据是否在别的表或别的文件里",
     bad="减免表只有表头",
     good="减免表至少有一行",
@@ -92,7 +92,7 @@ def load_sheet(model: type[R], typed: TypedTable) -> SheetLoad[R]:
         headers = "；".join(_header_and_aliases(rule) for rule in missing)
         sheet.findings.append(COLUMN_MISSING.at(place, sheet=typed.sheet, headers=headers))
     _keep_unknown(sheet, place)
-    if not typed.rows:
+    if not typed.rows and not model.SHEET.computed:
         sheet.findings.append(SHEET_EMPTY.at(place, title=typed.sheet))
     letters = {name: column.letter for name, column in typed.columns.items()}
     segment = Segment(typed.file, typed.sheet, compact_rows(typed.rows), letters)

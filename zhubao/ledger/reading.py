@@ -68,7 +68,8 @@ class _NeededSheets(Collection[str]):
 def read_file(task: Task) -> FileRead:
     """Read the wanted sheets of a workbook; WorkbookError when it cannot be read."""
     naming = Naming.of(task.candidates, task.config)
-    book = open_book(task.path, sheets=_NeededSheets(naming, task.wanted))
+    needed = _NeededSheets(naming, task.wanted) if _is_zip_workbook(task.path) else None
+    book = open_book(task.path, sheets=needed)
     result = FileRead(source_of(task.path))
     result.findings += book.findings
     for sheet in book.sheets:
@@ -76,6 +77,15 @@ def read_file(task: Task) -> FileRead:
         if model is not None and model in task.wanted:
             _load(sheet, model, task, result)
     return result
+
+
+def _is_zip_workbook(path: Path) -> bool:
+    """True when sheets are picked one by one; older formats are read whole in another process."""
+    try:
+        with path.open("rb") as stream:
+            return path.suffix.lower() in (".xlsx", ".xlsm") and stream.read(2) == b"PK"
+    except OSError:
+        return False
 
 
 def source_of(path: Path) -> Source:
@@ -120,7 +130,8 @@ def _load(sheet: RawSheet, model: Model, task: Task, result: FileRead) -> None:
     place = Cell(sheet.file, sheet.name)
     if not _has_content(sheet):
         result.tables.setdefault(model, [])
-        result.findings.append(SHEET_EMPTY.at(place, title=sheet.name))
+        if not model.SHEET.computed:
+            result.findings.append(SHEET_EMPTY.at(place, title=sheet.name))
         return
     typed = read_table(sheet, specs_for(model, task.config))
     if typed is None:

@@ -118,11 +118,10 @@ def _score(sheet: RawSheet, specs: Sequence[ColumnSpec]) -> tuple[float, int]:
 def _forms(sheet: str) -> Sequence[str]:
     """The name in one form, then without years, numbers and brackets, then without 台账, 表."""
     plain = _plain(sheet)
-    forms = [plain]
-    bare = _without_decoration(plain)
-    forms.append(bare)
+    forms = [plain, _without_decoration(plain)]
     for word in _KIND_WORDS:
-        forms += [form.removesuffix(word) for form in (plain, bare) if form.endswith(word)]
+        shortened = [form.removesuffix(word) for form in forms[:2] if form.endswith(word)]
+        forms += [*shortened, *map(_without_decoration, shortened)]
     return [form for form in forms if form]
 
 

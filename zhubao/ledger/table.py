@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from zhubao.core.finding import Cell
+from zhubao.excel.address import column_letter
 from zhubao.ledger.model import LedgerRow, column_info
 
 if TYPE_CHECKING:
@@ -182,15 +183,6 @@ def key_fields(model: type[LedgerRow]) -> tuple[str, ...]:
     fields = model.model_fields
     keys = tuple(name for name, info in fields.items() if column_info(info).key)
     return keys or (next(iter(fields)),)
-
-
-def column_letter(number: int) -> str:
-    """1 → A, 26 → Z, 27 → AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def compact_rows(rows: Sequence[int]) -> Sequence[int]:

@@ -78,24 +78,35 @@ class FieldRule:
             return None, error_words(error["type"], context, self.kind, tuple(self.words))
 
     def _one_by_one(self, values: list[Any]) -> Checked:
-        memo: dict[Hashable, tuple[Any, str]] = {}
-        checked = Checked([None] * len(values))
-        for index, value in enumerate(values):
-            if value is None:
-                continue
-            key = _memo_key(value)
-            if key not in memo:
-                memo[key] = (value, "") if self.passes((value,)) else self.ask_pydantic(value)
-            checked.values[index], reason = memo[key]
-            if reason:
-                checked.reasons[index] = reason
+        """Judge every distinct value once; the types are kept apart only where they are mixed."""
+        keys = values if _one_type(values) else [_memo_key(value) for value in values]
+        firsts = dict(zip(reversed(keys), reversed(values), strict=True))
+        verdicts = {key: self._judge(value) for key, value in firsts.items()}
+        checked = Checked([verdicts[key][0] for key in keys])
+        refused = {key: reason for key, (_, reason) in verdicts.items() if reason}
+        if refused:
+            found = ((index, refused.get(key)) for index, key in enumerate(keys))
+            checked.reasons.update({index: reason for index, reason in found if reason})
         return checked
+
+    def _judge(self, value: Any) -> tuple[Any, str]:
+        if value is None or self.passes((value,)):
+            return value, ""
+        return self.ask_pydantic(value)
 
 
 @lru_cache(maxsize=256)
 def field_rules(model: type[LedgerRow]) -> tuple[FieldRule, ...]:
     """The rules of a model's columns, in field order."""
     return tuple(FieldRule(name, info) for name, info in model.model_fields.items())
+
+
+def _one_type(values: Sequence[Any]) -> bool:
+    """True when equal values are of one type, and all can be looked up in a dictionary."""
+    types = set(map(type, values)) - {NoneType}
+    if types == {Decimal}:
+        return not any(value is not None and value.is_nan() for value in values)
+    return len(types) == 1 and types <= set(_PLAIN_TYPES)
 
 
 def _memo_key(value: Any) -> Hashable:
@@ -132,7 +143,7 @@ def _words_of(base: Any) -> dict[str, Any]:
 def _adapter(info: FieldInfo) -> TypeAdapter[Any]:
     form: Any = info.annotation
     if info.metadata:
-        form = Annotated[(form, *info.metadata)]  # type: ignore[assignment]
+        form = Annotated[(form, *info.metadata)]
     return TypeAdapter(form)
 
 

@@ -20,6 +20,7 @@ from zhubao.core.finding import Cell, Finding
 from zhubao.core.money import yuan
 from zhubao.core.period import Month, Period
 from zhubao.core.report import Ratio, Report, Table, ValueKind
+from zhubao.render.wording import percent_of
 
 SCHEMA = "zhubao.report/1"
 
@@ -102,9 +103,9 @@ def _value(value: Any, kind: ValueKind = ValueKind.TEXT) -> Any:
 
 def _ratio(ratio: Ratio) -> dict[str, Any]:
     kind = ValueKind.MONEY if ratio.money else ValueKind.COUNT
-    value = ratio.value
+    percent = percent_of(ratio, places=4)
     return {
         "numerator": _value(ratio.numerator, kind),
         "denominator": _value(ratio.denominator, kind),
-        "percent": None if value is None else round(value * 100, 4),
+        "percent": None if percent is None else float(percent),
     }

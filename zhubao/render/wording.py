@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from zhubao.core.money import format_yuan
+from zhubao.core.money import format_yuan, prorate
 from zhubao.core.period import Month
 from zhubao.core.report import Ratio, ValueKind
 
@@ -32,15 +32,25 @@ def word(value: Any, kind: ValueKind, *, with_parts: bool = False) -> str:
         return "是" if value else "否"
     if isinstance(value, Month | dt.date):
         return str(value)
-    if kind is ValueKind.MONEY:
+    if kind is ValueKind.MONEY and isinstance(value, int):
         return format_yuan(value)
     return _number(value) if isinstance(value, int | float | Decimal) else plain(str(value))
 
 
 def word_ratio(ratio: Ratio, *, with_parts: bool = False) -> str:
-    """98.40%（123/125）; "—" for the percentage when there is no denominator."""
-    percent = NO_VALUE if ratio.value is None else f"{ratio.value:.2%}"
-    return percent + (f"（{parts_of(ratio)}）" if with_parts else "")
+    """98.40%（123/125）, half up; "—" for the percentage when there is no denominator."""
+    percent = percent_of(ratio, places=2)
+    words = NO_VALUE if percent is None else f"{percent}%"
+    return words + (f"（{parts_of(ratio)}）" if with_parts else "")
+
+
+def percent_of(ratio: Ratio, *, places: int) -> Decimal | None:
+    """The percentage, exact and half up, or None without a denominator."""
+    if not ratio.denominator:
+        return None
+    sign = -1 if ratio.denominator < 0 else 1
+    shown = prorate(sign * ratio.numerator, 100 * 10**places, sign * ratio.denominator)
+    return Decimal(shown).scaleb(-places)
 
 
 def parts_of(ratio: Ratio) -> str:

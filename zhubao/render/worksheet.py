@@ -11,17 +11,20 @@ from zhubao.core.period import Month
 from zhubao.core.report import Chart, Ratio, Report, Row, Table, ValueKind
 from zhubao.core.sheet_names import quoted
 from zhubao.core.width import display_width
+from zhubao.core.workbook_look import set_up_print
 from zhubao.render.lanes import Lane, lanes_of
 from zhubao.render.sources import Links
 from zhubao.render.wording import NO_VALUE, NUMERIC, word
-from zhubao.render.xlsx_styles import Styles, set_up_print
+from zhubao.render.xlsx_styles import Styles
 
 HEADER_ROW = 2  # 0-based, below title and circumstances
 FIRST_ROW = HEADER_ROW + 1
 MOST_LINKS = 65_530  # hyperlinks Excel accepts on a sheet
 MOST_TEXT = 32_767  # characters Excel accepts in a cell
 _CUT = "……（已截断）"
-_CHART_SIZE = {"width": 640, "height": 320}
+_CHART_HEIGHT = 260  # pixels
+_CHART_WIDTHS = (360, 640)
+_PIXELS_PER_CHARACTER = 7
 _POINTS_PER_PIXEL = 0.75
 
 
@@ -32,7 +35,8 @@ class TableSheet:
         self._book, self._sheet, self._table = book, sheet, table
         self._styles, self._links = styles, links
         self._lanes = lanes_of(table, styles.theme.widths)
-        self._width = sum(lane.width for lane in self._lanes)
+        printed = [lane for lane in self._lanes if lane.part != "other sources"]
+        self._printed, self._width = len(printed), sum(lane.width for lane in printed)
         self._links_left = MOST_LINKS
         self._last = FIRST_ROW + len(table.rows) - 1
 
@@ -47,11 +51,9 @@ class TableSheet:
         notes = (*self._table.notes, *(report.notes if with_report_notes else ()))
         below = self._write_notes(below, notes)
         below = self._add_charts(below + 1)
-        printed = [lane for lane in self._lanes if lane.part != "other sources"]
-        self._sheet.print_area(0, 0, below, len(printed) - 1)
-        set_up_print(
-            self._sheet, self._styles.theme, HEADER_ROW, sum(lane.width for lane in printed)
-        )
+        if self._printed < len(self._lanes):
+            self._sheet.print_area(0, 0, below, self._printed - 1)
+        set_up_print(self._sheet, self._styles.theme, HEADER_ROW, self._width)
 
     def _set_columns(self) -> None:
         sheet, sizes = self._sheet, self._styles.theme.sizes
@@ -67,7 +69,7 @@ class TableSheet:
         if len(report.tables) > 1 and self._table.title != title:
             title = f"{title}　{self._table.title}"
         scale = self._styles.theme.sizes.title / self._styles.theme.sizes.body
-        last = len(self._lanes) - 1
+        last = self._printed - 1
         if last and display_width(title) * scale <= self._width:
             self._sheet.merge_range(0, 0, 0, last, title, self._styles.title)
         else:
@@ -104,7 +106,7 @@ class TableSheet:
     ) -> None:
         """A value as its own type; a value that does not fit its column's kind as text."""
         style = self._styles.cell(kind, emphasis)
-        if value is None:
+        if value is None or value == "":
             self._sheet.write_blank(row, column, None, style)
         elif isinstance(value, str):
             self._sheet.write_string(row, column, _fitting(value), style)
@@ -140,8 +142,11 @@ class TableSheet:
         link = None
         if lane.part == "first source" and row.sources and self._links_left:
             link = self._links.to(row.sources[0])
-        if link is None:
+        if not text:
+            self._sheet.write_blank(number, column, None, self._styles.source)
+        elif link is None:
             self._sheet.write_string(number, column, _fitting(text), self._styles.source)
+        if link is None:
             return
         self._links_left -= 1
         self._sheet.write_url(number, column, link, self._styles.link, text)
@@ -168,7 +173,7 @@ class TableSheet:
         return summable and bool(self._table.rows) and _number(value, lane.kind) is not None
 
     def _write_notes(self, row: int, notes: tuple[str, ...]) -> int:
-        last, sizes = len(self._lanes) - 1, self._styles.theme.sizes
+        last, sizes = self._printed - 1, self._styles.theme.sizes
         for note in notes:
             text = _fitting(f"注：{note}")
             scale = sizes.note / sizes.body
@@ -182,7 +187,7 @@ class TableSheet:
 
     def _add_charts(self, row: int) -> int:
         """The charts one below the other; the last row used."""
-        height = _CHART_SIZE["height"] * _POINTS_PER_PIXEL
+        height = _CHART_HEIGHT * _POINTS_PER_PIXEL
         step = math.ceil(height / self._styles.theme.sizes.row_height) + 1
         for chart in self._table.charts if self._table.rows else ():
             self._sheet.insert_chart(row, 0, self._chart(chart))
@@ -209,7 +214,9 @@ class TableSheet:
             made.set_y_axis(
                 {"major_gridlines": grid if chart.kind != "bar" else {"visible": False}}
             )
-        made.set_size(_CHART_SIZE)
+        least, most = _CHART_WIDTHS
+        width = min(max(self._width * _PIXELS_PER_CHARACTER, least), most)
+        made.set_size({"width": width, "height": _CHART_HEIGHT})
         return made
 
     def _span(self, key: str) -> str:

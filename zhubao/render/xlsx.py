@@ -12,10 +12,11 @@ from zhubao.core.output_file import replacing
 from zhubao.core.report import Report, Table
 from zhubao.core.sheet_names import sheet_name
 from zhubao.core.theme import Theme
+from zhubao.core.workbook_look import book_options
 from zhubao.render.finding_tables import findings_by_place
 from zhubao.render.sources import Links
 from zhubao.render.worksheet import TableSheet
-from zhubao.render.xlsx_styles import Styles, book_options
+from zhubao.render.xlsx_styles import Styles
 
 MOST_ROWS = 1_000_000  # Excel's limit is 1,048,576, with title, totals and notes
 _MADE_AT = dt.date(2020, 1, 1)  # for reports without a cut-off date: same input, same file

@@ -13,7 +13,12 @@ from zhubao.rent.postings import NO_MONTH, Books, IntArray
 from zhubao.rent.settlement import Position, Slots, add_up, settle
 
 AGE_TITLES = ("1个月", "2个月", "3—5个月", "6—11个月", "12个月以上")
-_AGE_LIMITS = np.array([1, 2, 5, 11])
+_AGE_LIMITS = np.array([1, 2, 5, 11])  # the last month of each class but the open one
+
+
+def age_class(months: int) -> int:
+    """The place in `AGE_TITLES` of an age in months."""
+    return int(np.searchsorted(_AGE_LIMITS, months))
 
 
 @dataclass(frozen=True, slots=True)

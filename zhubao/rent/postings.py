@@ -153,7 +153,7 @@ class _Reader:
 
     def _read(self, table: LedgerTable[Any], day: str, part: int) -> tuple[IntArray, ...]:
         rows = usable_rows(table)
-        month = _column(table, "month", rows, lambda value: NO_MONTH if value is None else value)
+        month = _months(table, rows)
         days = _column(table, day, rows, self._days.__getitem__) if day else np.zeros_like(month)
         return (
             np.full(len(rows), part, np.int64),
@@ -180,8 +180,17 @@ def _column(
     rows: list[int] | range,
     convert: Callable[[Any], int] | None,
 ) -> IntArray:
+    values = _picked(table, name, rows)
+    return np.fromiter(map(convert, values) if convert else values, np.int64, len(values))
+
+
+def _months(table: LedgerTable[Any], rows: list[int] | range) -> IntArray:
+    values = _picked(table, "month", rows)
+    if None in values:
+        values = [NO_MONTH if value is None else value for value in values]
+    return np.fromiter(values, np.int64, len(values))
+
+
+def _picked(table: LedgerTable[Any], name: str, rows: list[int] | range) -> list[Any]:
     values = table.column(name)
-    if not isinstance(rows, range):
-        values = [values[index] for index in rows]
-    items = map(convert, values) if convert else values
-    return np.fromiter(items, np.int64, len(values))
+    return values if isinstance(rows, range) else [values[index] for index in rows]

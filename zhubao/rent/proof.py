@@ -84,8 +84,8 @@ def _sheet_line(
     table: LedgerTable[Any], part: int, whole: Postings, counted: Postings, start: int
 ) -> ProofLine:
     """The sheet's usable rows = before the period + in the period + after the cut-off date."""
-    amounts = table.column("amount")
-    sheet = sum(amounts[row] for row in usable_rows(table))
+    amounts, rows = table.column("amount"), usable_rows(table)
+    sheet = sum(amounts if isinstance(rows, range) else [amounts[row] for row in rows])
     own = counted.where(counted.of_part(part))
     everything = int(whole.amount[whole.of_part(part)].sum())
     later = everything - int(own.amount.sum())

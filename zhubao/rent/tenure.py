@@ -6,7 +6,6 @@ import datetime as dt
 
 import numpy as np
 
-from zhubao.core.period import Month
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.tenants import Lease
 from zhubao.rent.postings import Books, BoolArray, IntArray
@@ -45,7 +44,7 @@ def _lease_terms(loaded: Loaded, books: Books) -> tuple[IntArray, IntArray, IntA
     numbers, starts = table.column("household_no"), table.column("starts_on")
     ends, ended = table.column("ends_on"), table.column("terminated_on")
     terms = [
-        (account_of[numbers[row]], *_months(starts[row], ended[row] or ends[row]))
+        (account_of[numbers[row]], _month(starts[row]), _month(ended[row] or ends[row]))
         for row in table.usable("household_no", "starts_on", "ends_on")
         if numbers[row] in account_of
     ]
@@ -53,8 +52,9 @@ def _lease_terms(loaded: Loaded, books: Books) -> tuple[IntArray, IntArray, IntA
     return account, first, last
 
 
-def _months(start: dt.date, end: dt.date) -> tuple[Month, Month]:
-    return Month.containing(start), Month.containing(end)
+def _month(day: dt.date) -> int:
+    """The number of the day's month, without making a `Month` of it."""
+    return day.year * 12 + day.month - 1
 
 
 def _covered(books: Books, account: IntArray, first: IntArray, last: IntArray) -> BoolArray:

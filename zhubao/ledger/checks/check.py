@@ -9,6 +9,7 @@ from typing import Any
 
 from zhubao.core.finding import Cell, Finding, FindingKind, Severity, declare
 from zhubao.core.registry import Registry
+from zhubao.ledger.load import paused_gc
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
 
@@ -63,5 +64,6 @@ def check(
 
 def check_integrity(loaded: Loaded, as_of: dt.date) -> list[Finding]:
     """Run every check; findings sorted by file, sheet, row, column, code."""
-    found = [finding for each in CHECKS for finding in each.run(loaded, as_of)]
+    with paused_gc():
+        found = [finding for each in CHECKS for finding in each.run(loaded, as_of)]
     return sorted(found, key=lambda finding: finding.sort_key)

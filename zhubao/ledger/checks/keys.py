@@ -50,9 +50,10 @@ def unknown_reference(loaded: Loaded, _: dt.date) -> Iterator[Hit]:
     by_name = {model.__name__: model for model in loaded.tables}
     for model, table in loaded.tables.items():
         for name in model.model_fields:
-            target, field = (*_info(model, name).references.split("."), "")[:2]
-            if target in by_name and loaded.has(by_name[target]):
-                yield from _unknown(table, name, loaded.tables[by_name[target]], field)
+            declared = _info(model, name).references
+            target = by_name.get(declared.partition(".")[0])
+            if target is not None and loaded.has(target):
+                yield from _unknown(table, name, loaded[target], declared.partition(".")[2])
 
 
 @check(

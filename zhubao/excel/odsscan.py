@@ -1,0 +1,109 @@
+"""The guard pass for .ods: extent, error cells and hidden rows from content.xml."""
+
+from __future__ import annotations
+
+from xml.parsers import expat
+
+from zhubao.core.errors import WorkbookHostile
+from zhubao.excel.guard import Extent, SheetScan, refuse_extent
+from zhubao.excel.structure import damaged
+from zhubao.excel.zipcheck import Package
+
+_CONTENT = "content.xml"
+
+
+def scan_ods(package: Package) -> dict[str, SheetScan]:
+    """What the parser hides, by sheet name; WorkbookHostile for grids blown up by repetition."""
+    parser = _ContentParser(package.file)
+    for piece in package.stream(_CONTENT):
+        parser.feed(piece)
+    parser.feed(b"", final=True)
+    for name, extent in parser.extents.items():
+        refuse_extent(extent, package.file, name)
+    return parser.found
+
+
+class _ContentParser:
+    """Walks tables, rows and cells with their repetition counts."""
+
+    def __init__(self, file: str) -> None:
+        self.found: dict[str, SheetScan] = {}
+        self.extents: dict[str, Extent] = {}
+        self._file = file
+        self._scan, self._extent = SheetScan(), Extent()
+        self._row = self._column = 0
+        self._row_repeat = self._repeat = 1
+        self._is_error = False
+        self._filled = False
+        self._text: list[str] = []
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
+        self._parser.StartDoctypeDeclHandler = self._doctype
+
+    def feed(self, piece: bytes, *, final: bool = False) -> None:
+        """Parse some more; bad XML is damage."""
+        try:
+            self._parser.Parse(piece, final)
+        except expat.ExpatError as error:
+            where = f"第 {error.lineno} 行第 {error.offset} 列"
+            raise damaged(self._file, f"部件 {_CONTENT} 不是完整的 XML（{where}）") from error
+
+    def _doctype(self, *_: object) -> None:
+        raise WorkbookHostile(
+            f"{self._file} 被拒绝读取：部件 {_CONTENT} 含有 DOCTYPE/ENTITY 声明",
+            where=self._file,
+            advice="正常的台账不会这样；请用 Excel 或 WPS 另存一份 .xlsx 再试",
+        )
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "table:table":
+            name = attributes.get("table:name", "")
+            self._scan = self.found.setdefault(name, SheetScan())
+            self._extent = self.extents.setdefault(name, Extent())
+            self._row = 0
+        elif tag == "table:table-row":
+            self._start_row(attributes)
+        elif tag in ("table:table-cell", "table:covered-table-cell"):
+            self._start_cell(attributes)
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        self._row += 1
+        self._column = 0
+        self._row_repeat = self._count(attributes, "table:number-rows-repeated")
+        self._hidden = attributes.get("table:visibility", "visible") != "visible"
+        self._filled = False
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._column += 1
+        self._repeat = self._count(attributes, "table:number-columns-repeated")
+        self._is_error = attributes.get("calcext:value-type") == "error"
+        self._scan.formulas += "table:formula" in attributes
+        self._text = []
+        if "office:value-type" in attributes:
+            self._filled = True
+            last_row = self._row + self._row_repeat - 1
+            self._extent.include(last_row, self._column + self._repeat - 1)
+            self._extent.cells += self._repeat * self._row_repeat - 1
+
+    def _count(self, attributes: dict[str, str], key: str) -> int:
+        text = attributes.get(key, "1")
+        if not text.isdigit() or len(text) > 12:
+            raise damaged(self._file, f"部件 {_CONTENT} 的重复次数“{text[:20]}”不是数字")
+        return max(int(text), 1)
+
+    def _end(self, tag: str) -> None:
+        if tag in ("table:table-cell", "table:covered-table-cell"):
+            if self._is_error:
+                self._scan.errors[self._row, self._column] = "".join(self._text) or "#N/A"
+            self._column += self._repeat - 1
+        elif tag == "table:table-row":
+            if self._hidden and self._filled:
+                self._scan.hidden_rows += self._row_repeat
+            self._row += self._row_repeat - 1
+
+    def _characters(self, text: str) -> None:
+        if self._is_error:
+            self._text.append(text)
