@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -24,7 +25,7 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def cells(path: Path) -> dict[str, list[list[object]]]:
+def cells(path: Path) -> dict[str, list[list[Any]]]:
     book = CalamineWorkbook.from_path(path)
     return {
         name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
@@ -66,3 +67,4 @@ def test_money_typed_as_text_is_read_and_its_original_kept(sample: Loaded) -> No
     originals = sample[Receipt].originals["amount"]
     assert len(originals) == 3
     assert all(str(text).endswith("元") for text in originals.values())
+    assert any("," in str(text) for text in originals.values())

@@ -118,8 +118,8 @@ FIGURES: list[tuple[str, Callable[[Loaded], int], int]] = [
     ("配租人数", total("people", UnitSelection, action="选定"), 850),
     (
         "新签合同户数",
-        lambda loaded: sum(
-            row.household_no in new_tenants(loaded) for row in rows(loaded, Lease, "signed_on")
+        lambda loaded: len(
+            new_tenants(loaded) & {row.household_no for row in rows(loaded, Lease, "signed_on")}
         ),
         362,
     ),
@@ -262,6 +262,14 @@ def test_sample_stays_small_and_pins_its_day(sample_bureau: Bureau) -> None:
     assert sum(path.stat().st_size for path in ledgers.glob("*.xlsx")) < 4_000_000
     assert sample_bureau.config.as_of == LAST_DAY
     assert sample_bureau.name == "星河区住房保障局"
+
+
+def test_owners_of_homes_taken_draw_in_an_event_of_their_own(sample: Loaded) -> None:
+    events = {row.event_no for row in rows(sample, DrawEvent, purpose="被征收户选房")}
+    entrants = [row for row in rows(sample, RosterEntry) if row.event_no in events]
+    assert len(entrants) == 46
+    assert {row.household_no for row in entrants} == {None}
+    assert not events & set(sample[UnitSelection].column("event_no"))
 
 
 def test_people_of_all_households_are_invented(sample: Loaded) -> None:

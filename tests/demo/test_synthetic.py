@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -24,8 +25,8 @@ from zhubao.rent.charge_formula import monthly_rent_fen
 AS_OF = dt.date(2020, 6, 30)
 
 
-def all_cells(folder: Path) -> dict[str, list[list[object]]]:
-    found: dict[str, list[list[object]]] = {}
+def all_cells(folder: Path) -> dict[str, list[list[Any]]]:
+    found: dict[str, list[list[Any]]] = {}
     for path in sorted((folder / "ledgers").glob("*.xlsx")):
         book = CalamineWorkbook.from_path(path)
         for name in book.sheet_names:

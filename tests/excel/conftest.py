@@ -28,7 +28,9 @@ def raw() -> Callable[..., RawSheet]:
 
     def build(rows: Rows, **found: Any) -> RawSheet:
         width = max(len(row) for row in rows)
-        filled = [[*("" if v is None else v for v in row), *[""] * (width - len(row))] for row in rows]
+        filled = [
+            [*("" if v is None else v for v in row), *[""] * (width - len(row))] for row in rows
+        ]
         return RawSheet("欠租.xlsx", "应收", filled, **found)
 
     return build
@@ -48,9 +50,7 @@ def specs() -> tuple[ColumnSpec, ...]:
 
 
 @pytest.fixture
-def read(
-    raw: Callable[..., RawSheet], specs: tuple[ColumnSpec, ...]
-) -> Callable[..., TypedTable]:
+def read(raw: Callable[..., RawSheet], specs: tuple[ColumnSpec, ...]) -> Callable[..., TypedTable]:
     """Read rows as a charges ledger; the header must be there."""
 
     def build(rows: Rows, **found: Any) -> TypedTable:
@@ -75,13 +75,15 @@ def package(tmp_path: Path) -> Callable[..., Path]:
     ) -> Path:
         parts: dict[str, str | bytes | None] = {
             "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
-            "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+            "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" '
             f'Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
             "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{_RELATIONS}">{workbook}'
             '<sheets><sheet name="应收" sheetId="1" r:id="rId1"/></sheets></workbook>',
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
-            f'<Relationship Id="rId1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
-            f'<Relationship Id="rId2" Type="{_RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>'
+            f'<Relationship Id="rId1" Type="{_RELATIONS}/worksheet" '
+            'Target="worksheets/sheet1.xml"/>'
+            f'<Relationship Id="rId2" Type="{_RELATIONS}/sharedStrings" '
+            'Target="sharedStrings.xml"/>'
             "</Relationships>",
             "xl/worksheets/sheet1.xml": sheet
             or f'<worksheet xmlns="{MAIN}"><sheetData>{sheet_data}</sheetData></worksheet>',

@@ -52,8 +52,27 @@ def test_money_as_clerks_write_it(raw: Any, fen: int | None) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["约500", "1,23", "12,34.5", "五百", "1-2", "--5", "(5", "(-5)", "1.2.3", "12%", "1e5", True]
-    + [dt.date(2020, 6, 30), "5元3角", "100-200", float("nan"), float("inf"), 1e300, "."],
+    [
+        "约500",
+        "1,23",
+        "12,34.5",
+        "五百",
+        "1-2",
+        "--5",
+        "(5",
+        "(-5)",
+        "1.2.3",
+        "12%",
+        "1e5",
+        True,
+        dt.date(2020, 6, 30),
+        "5元3角",
+        "100-200",
+        float("nan"),
+        float("inf"),
+        1e300,
+        ".",
+    ],
 )
 def test_what_is_no_amount_is_a_finding(raw: Any) -> None:
     outcome = read_money(raw)
@@ -91,8 +110,18 @@ def test_money_written_by_us_is_read_back(fen: int) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "value"),
-    [(3.0, 3), (3, 3), ("3", 3), ("３人", 3), ("12个月", 12), ("3.0", 3), ("-1层", -1), ("1,200", 1200)]
-    + [("/", None), ("", None)],
+    [
+        (3.0, 3),
+        (3, 3),
+        ("3", 3),
+        ("３人", 3),
+        ("12个月", 12),
+        ("3.0", 3),
+        ("-1层", -1),
+        ("1,200", 1200),
+        ("/", None),
+        ("", None),
+    ],
 )
 def test_whole_numbers_with_and_without_unit(raw: Any, value: int | None) -> None:
     outcome = read_integer(raw)
@@ -113,7 +142,7 @@ def test_what_is_no_whole_number_is_a_finding(raw: Any) -> None:
         (45.6, Decimal("45.6")),
         (45.0, Decimal(45)),
         ("45.6㎡", Decimal("45.6")),
-        ("４５．６", Decimal("45.6")),
+        ("\uff14\uff15\uff0e\uff16", Decimal("45.6")),
         ("45.60平方米", Decimal("45.60")),
         ("45.6 m²", Decimal("45.6")),
         ("45.6M2", Decimal("45.6")),

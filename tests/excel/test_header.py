@@ -20,7 +20,15 @@ RECORD = ["JT001", "张三", "2020-06", 50.0]
 
 @pytest.mark.parametrize(
     "text",
-    ["应收金额", " 应收\n金额 ", "应 收 金 额", "*应收金额", "应收金额＊", "应收金额:", "应收金额\u200b"],
+    [
+        "应收金额",
+        " 应收\n金额 ",
+        "应 收 金 额",
+        "*应收金额",
+        "应收金额＊",
+        "应收金额:",
+        "应收金额\u200b",
+    ],
 )
 def test_header_texts_are_compared_without_layout(text: str) -> None:
     assert header_key(text) == "应收金额"
@@ -35,7 +43,9 @@ def test_the_header_is_found_below_title_and_unit_rows(above: int, read: Read) -
     assert table.rows == [above + 2]
 
 
-@pytest.mark.parametrize("amount", ["应收金额（元）", "应收金额(元)", "应收金额\n（元/月）", "*应收金额【元】"])
+@pytest.mark.parametrize(
+    "amount", ["应收金额（元）", "应收金额(元)", "应收金额\n（元/月）", "*应收金额【元】"]
+)
 def test_a_unit_behind_a_header_does_not_matter(amount: str, read: Read) -> None:
     table = read([[*HEADER[:3], amount], RECORD])
     assert table.columns["amount"].values == [5000]

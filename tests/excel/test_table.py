@@ -14,7 +14,9 @@ HEADER = ["家庭编号", "姓名", "账单期", "应收金额", "小区", "备�
 
 
 def test_every_value_knows_its_cell(read: Read) -> None:
-    table = read([["台账"], HEADER, ["JT1", "张三", "2020-06", "50元"], ["JT2", "李四", 202007.0, 6]])
+    table = read(
+        [["台账"], HEADER, ["JT1", "张三", "2020-06", "50元"], ["JT2", "李四", 202007.0, 6]]
+    )
     assert table.rows == [3, 4]
     assert table.columns["month"].values == [Month.of(2020, 6), Month.of(2020, 7)]
     assert table.columns["amount"].values == [5000, 600]

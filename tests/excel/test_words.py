@@ -38,7 +38,7 @@ def test_text_is_cleaned_but_not_rewritten(raw: Any, text: str | None) -> None:
     ("raw", "code"),
     [
         ("JT000123", "JT000123"),
-        ("ＪＴ０００１２３", "JT000123"),
+        ("\uff2a\uff34\uff10\uff10\uff10\uff11\uff12\uff13", "JT000123"),
         (" JT 000123", "JT000123"),
         ("000123", "000123"),
         ("'000123", "000123"),
@@ -75,7 +75,10 @@ def test_a_building_that_excel_made_a_date_is_a_warning() -> None:
         (INVENTED.lower(), INVENTED),
         (f"'{INVENTED}", INVENTED),
         (f" {INVENTED[:6]} {INVENTED[6:14]} {INVENTED[14:]}", INVENTED),
-        ("１１０１０１１９９００３０７０００Ｘ", INVENTED),
+        (
+            "\uff11\uff11\uff10\uff11\uff10\uff11\uff11\uff19\uff19\uff10\uff10\uff13\uff10\uff17\uff10\uff10\uff10\uff38",
+            INVENTED,
+        ),
         ("110101900307000", "110101900307000"),
         (110101900307000.0, "110101900307000"),
         (110101900307000, "110101900307000"),

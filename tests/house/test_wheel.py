@@ -48,8 +48,9 @@ def test_the_wheel_works_in_an_empty_environment(wheel: Path, tmp_path: Path) ->
     venv.create(home, with_pip=True)
     scripts = home / ("Scripts" if os.name == "nt" else "bin")
     constraints = ROOT / ".ci" / "constraints.txt"
-    pip = [scripts / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    result = run(*pip, "-c", constraints, wheel, cwd=tmp_path)
+    python = scripts / "python"
+    quiet = ("--disable-pip-version-check", "install", "--quiet")
+    result = run(python, "-m", "pip", *quiet, "-c", constraints, wheel, cwd=tmp_path)
     if result.returncode and "CI" not in os.environ:
         pytest.skip("no package index within reach")
     assert result.returncode == 0, result.stderr

@@ -178,20 +178,8 @@ def account_by_hand(
         sums[kind, billed] += amount
     due = {slot: max(amount, 0) for slot, amount in sums.items()}
     pool = -sum(min(amount, 0) for amount in sums.values())
-    named: dict[int, int] = defaultdict(int)
-    for billed_month, amount in money:
-        if billed_month is None or not any(slot[1] == billed_month for slot in due):
-            pool += amount
-        else:
-            named[billed_month] += amount
-    paid = dict.fromkeys(due, 0)
-    for billed, amount in named.items():
-        left = amount
-        for slot in ((0, billed), (1, billed)):
-            if slot in due and left > 0:
-                paid[slot] = min(left, due[slot])
-                left -= paid[slot]
-        pool += left
+    paid, excess = pay_named_by_hand(due, money)
+    pool += excess
     for slot in sorted(due, reverse=True):
         back = min(paid[slot], max(-pool, 0))
         paid[slot] -= back
@@ -207,6 +195,25 @@ def account_by_hand(
         "overdrawn": max(-pool, 0),
         "unpaid": unpaid,
     }
+
+
+def pay_named_by_hand(
+    due: dict[tuple[int, int], int], money: list[tuple[int | None, int]]
+) -> tuple[dict[tuple[int, int], int], int]:
+    """What named money pays in its month, and the sum of all money that is left for the pool."""
+    named: dict[int | None, int] = defaultdict(int)
+    for billed, amount in money:
+        named[billed] += amount
+    paid = dict.fromkeys(due, 0)
+    pool = 0
+    for billed, amount in named.items():
+        left = amount
+        for slot in ((0, billed), (1, billed)):
+            if slot in due and left > 0:
+                paid[slot] = min(left, due[slot])
+                left -= paid[slot]
+        pool += left
+    return paid, pool
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
+import typer.main
 
 from zhubao import __version__
 from zhubao.cli import check, demo, init, rent, schema
@@ -70,3 +71,8 @@ _add(app, "explain", schema.explain)
 rent_app = _group("租金：欠租")
 _add(rent_app, "arrears", rent.arrears)
 app.add_typer(rent_app, name="rent")
+
+
+def command() -> Any:
+    """The app as the parser's command object."""
+    return typer.main.get_command(app)

@@ -16,11 +16,17 @@ def run() -> None:
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit code; bad input gets a message, no traceback."""
     _prepare_streams()
-    from zhubao.cli.app import app
+    from zhubao.cli.app import command
+    from zhubao.cli.help import requested_help
     from zhubao.cli.output import complain
 
     try:
-        return int(app(hoist_bureau(arguments), prog_name="zhubao", standalone_mode=False) or 0)
+        group = command()
+        help_text = requested_help(group, arguments)
+        if help_text is not None:
+            sys.stdout.write(help_text + "\n")
+            return 0
+        return int(group(hoist_bureau(arguments), prog_name="zhubao", standalone_mode=False) or 0)
     except ZhubaoError as error:
         return complain(error)
     except KeyboardInterrupt:

@@ -30,6 +30,22 @@ def render_help(command: Any, context: Any) -> str:
     return "\n".join(lines)
 
 
+def requested_help(group: Any, arguments: list[str]) -> str | None:
+    """The help text asked for with -h/--help, found without running or parsing anything else.
+
+    None when no help is asked for. Parsing would load the validation library first.
+    """
+    asked = [place for place, word in enumerate(arguments) if word in ("-h", "--help")]
+    if not asked or "--" in arguments[: asked[0]]:
+        return None
+    command, context = group, group.context_class(group, info_name="zhubao")
+    for word in arguments[: asked[0]]:
+        if word in getattr(command, "commands", {}):
+            command = command.commands[word]
+            context = command.context_class(command, info_name=word, parent=context)
+    return str(command.get_help(context))
+
+
 def _usage_words(command: Any, context: Any) -> list[str]:
     words = []
     if any(p.param_type_name == "option" for p in command.get_params(context)):
@@ -126,7 +142,7 @@ def usage_message(error: Any) -> str:
     if message.startswith("No such command"):
         return f"没有这个命令：{message.split(chr(39))[1] if chr(39) in message else message}"
     if message.startswith("Got unexpected extra argument"):
-        return f"多出来的参数：{message[message.find('(') + 1 : message.rfind(')')]}"
+        return f"多出来的参数：{message.rstrip(')').rpartition('(')[2]}"
     if message.startswith("Missing command"):
         return "还缺一个命令"
     return message

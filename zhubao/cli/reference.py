@@ -68,12 +68,9 @@ def ledgers_readme() -> str:
 
 def commands_markdown() -> str:
     """Every command's help text, in the order of the commands."""
-    import typer.main
+    from zhubao.cli.app import command
 
-    from zhubao.cli.app import app
-
-    group: Any = typer.main.get_command(app)
-    return "\n".join(_help_blocks(group, ["zhubao"]))
+    return "\n".join(_help_blocks(command(), ["zhubao"]))
 
 
 def _help_blocks(command: Any, words: list[str], parent: Any = None) -> list[str]:

@@ -17,7 +17,7 @@ _DAY = dt.timedelta(days=1)
 class CalendarUnknown(ZhubaoError):
     """The holidays of the year asked for are not known yet."""
 
-    code = "ENV-020"
+    code = "ENV-030"
 
 
 class WorkCalendar:

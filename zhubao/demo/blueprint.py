@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from zhubao.core.period import Month
 from zhubao.demo import names
@@ -100,7 +100,6 @@ class Blueprint:
     lower_middle: float = 0.26
     allocated_people: int | None = None  # exact number of people in the allocated households
     bureau: str = names.BUREAU
-    notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def as_of(self) -> dt.date:

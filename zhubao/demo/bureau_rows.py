@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from zhubao.demo import resettlement_draw
 from zhubao.demo.approval_rows import approval_rows, case_rows, ticket_rows
 from zhubao.demo.audit_rows import Audit
 from zhubao.demo.blueprint import Blueprint
@@ -59,21 +60,24 @@ def workbooks(bureau: Bureau) -> dict[str, WorkbookRows]:
         "tenants": tenant_rows(town, bureau.waiting.rows()),
         "arrears": arrears_rows(town, bureau.history),
         "subsidies": subsidy_rows(town, bureau.grants),
-        "allocation": _allocation(bureau.waiting),
+        "allocation": _allocation(bureau),
         "patrol": patrol.rows(),
         "audit": audit.rows(),
         "services": _services(bureau),
     }
 
 
-def _allocation(waiting: WaitingList) -> WorkbookRows:
-    events = list(draw_rows(waiting))
+def _allocation(bureau: Bureau) -> WorkbookRows:
+    events = list(draw_rows(bureau.waiting))
     draws = [draw for _, draw in events]
+    project = resettlement_draw.resettlement_draw(bureau.town)
+    roster = [row for draw in draws for row in roster_rows(draw)]
+    results = [row for draw in draws for row in result_rows(draw)]
     return {
-        allocation.DrawEvent: [row for row, _ in events],
+        allocation.DrawEvent: [*(row for row, _ in events), resettlement_draw.event_row(project)],
         allocation.Batch: [row for draw in draws for row in batch_rows(draw)],
-        allocation.RosterEntry: [row for draw in draws for row in roster_rows(draw)],
-        allocation.DrawResult: [row for draw in draws for row in result_rows(draw)],
+        allocation.RosterEntry: [*roster, *resettlement_draw.roster_rows(project)],
+        allocation.DrawResult: [*results, *resettlement_draw.result_rows(project)],
         allocation.UnitSelection: [row for draw in draws for row in selection_rows(draw)],
     }
 

@@ -63,7 +63,6 @@ EMPLOYERS = (
 PROJECTS = ("外滩棚改项目", "星河老街棚改项目", "北桥棚改项目", "云岭棚改项目")
 HEADQUARTERS = {"外滩棚改项目": "外滩指挥部"}
 CLERKS = ("甲组", "乙组", "丙组", "丁组")  # teams, not persons
-BANKS = ("银行代扣", "银行转账", "现金", "POS刷卡")
 
 _ESTATE_HEADS = "云松桂梅兰竹荷柳枫星月晨霞溪湖林"
 _ESTATE_MIDDLES = "汀岭湾屿畔坡渡庭"

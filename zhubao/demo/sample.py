@@ -28,7 +28,7 @@ from zhubao.ledger.dress import Dress
 
 Row = dict[str, Any]
 _STRAY_REF = "S"  # the first column after the last of 房源
-_MONEY_AS_TEXT = {"期初欠租": ("C9", "C31"), "实收": ("D18", "D77", "D1204")}
+_FIRST_ROW = 5  # of the records of a sheet with title, maker's line and a header of two rows
 
 
 def write_sample(directory: Path) -> None:
@@ -41,7 +41,7 @@ def write_sample(directory: Path) -> None:
     theme = load_theme(None)
     for name, rows in books.items():
         _write(directory / f"{name}.xlsx", name, rows, theme)
-    _wear(directory)
+    _wear(directory, bureau)
 
 
 def reach_receipts(bureau: Bureau, target: int) -> None:
@@ -110,16 +110,22 @@ def _dress() -> Dress:
     )
 
 
-def _wear(directory: Path) -> None:
+def _wear(directory: Path, bureau: Bureau) -> None:
     """Some amounts typed as text, and a column of the clerk's own."""
     path = directory / "arrears.xlsx"
-    overwrite_cells(
-        path,
-        {sheet: dict(_as_text(path, sheet, refs)) for sheet, refs in _MONEY_AS_TEXT.items()},
-    )
+    amounts = dict(_as_text(path, "实收", _receipts_typed_as_text(bureau)))
+    opening = dict(_as_text(path, "期初欠租", ("C9", "C31")))
+    overwrite_cells(path, {"实收": amounts, "期初欠租": opening})
     keys = {f"{_STRAY_REF}{row}": f"YS-{row:03d}" for row in range(2, 12)}
     stray = {f"{_STRAY_REF}1": STRAY_COLUMN, **keys}
     overwrite_cells(directory / "units.xlsx", {"房源": stray})
+
+
+def _receipts_typed_as_text(bureau: Bureau) -> tuple[str, ...]:
+    """The amounts of the two largest receipts and of an ordinary one."""
+    payments = bureau.history.payments
+    by_size = sorted(range(len(payments)), key=lambda index: -payments[index].amount)
+    return tuple(f"D{_FIRST_ROW + index}" for index in (*by_size[:2], 13))
 
 
 def _as_text(path: Path, sheet: str, refs: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -34,7 +34,9 @@ def read_number(path: Path, sheet: str, ref: str) -> str:
     """The number in a cell, as the file writes it."""
     with zipfile.ZipFile(path) as source:
         part = _sheet_parts(source.read("xl/workbook.xml").decode())[sheet]
-        match = re.search(rf'<c r="{ref}"[^>]*><v>([^<]*)</v>', source.read(part).decode())
+        match = re.search(
+            rf'<c r="{ref}"(?: s="[0-9]+")?><v>([^<]*)</v>', source.read(part).decode()
+        )
     if match is None:
         raise ValueError(f"{path.name}!{sheet}!{ref}: no number there")
     return match[1]

@@ -22,7 +22,9 @@ _MONEY = re.compile(
     r"(万)?(?:元整?|圆整?|块)?(?:/月|每月)?(\))?",
     re.IGNORECASE,
 )
-_UNIT = r"(?:(?![十百千万亿半多余约])[\u4e00-\u9fff]){0,3}"  # any word that does not change the number
+_UNIT = (
+    r"(?:(?![十百千万亿半多余约])[\u4e00-\u9fff]){0,3}"  # any word that does not change the number
+)
 _INTEGER = re.compile(rf"([-+\u2212])?{_NUMBER}{_UNIT}")
 _DECIMAL = re.compile(rf"([-+\u2212])?{_NUMBER}(?:{_UNIT}|㎡|m²|m2|m\^2)", re.IGNORECASE)
 _QUICK_LIMIT = 1e11

@@ -206,7 +206,7 @@ def _raw(file: str, sheet: ParsedSheet, found: SheetScan, *, date1904: bool) -> 
         sheet.name,
         sheet.rows,
         hidden=sheet.hidden,
-        merged=merges_of(sheet),
+        merged=merges_of(sheet) or found.merged,
         hidden_rows=found.hidden_rows,
         errors=found.errors,
         uncached=found.uncached,

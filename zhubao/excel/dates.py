@@ -20,9 +20,7 @@ from zhubao.excel.faults import (
 from zhubao.excel.outcome import EMPTY, MARKED_EMPTY, Fault, Outcome, refuse, shown
 
 _TIME = r"(?:(?:\s|T)*([0-2]?[0-9])[:时]([0-5]?[0-9])分?(?::?([0-5]?[0-9])(?:\.[0-9]+)?秒?)?Z?)?"
-_DAY = re.compile(
-    r"([0-9]{4})\s?[-./年]\s?([0-9]{1,2})\s?[-./月]\s?([0-9]{1,2})\s?[日号]?" + _TIME
-)
+_DAY = re.compile(r"([0-9]{4})\s?[-./年]\s?([0-9]{1,2})\s?[-./月]\s?([0-9]{1,2})\s?[日号]?" + _TIME)
 _COMPACT_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})(?:\s?[-./年]\s?([0-9]{1,2})\s?月?|([0-9]{2}))(?:份)?")
 _SHORT_YEAR = re.compile(r"'?[0-9]{2}\s?[-./年]\s?[0-9]{1,2}(?:\s?[-./月]\s?[0-9]{0,2}日?)?月?")

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 
 from zhubao.core.errors import WorkbookHostile
 from zhubao.excel.address import MAX_COLUMN, MAX_ROW, column_number, make_ref
+from zhubao.excel.sheet import Merge
 from zhubao.excel.structure import encoding_of, refuse_doctype
 
 MAX_AREA = 30_000_000
 _SPARSE = 50
+_DENSE_LIMIT = 90_000_000
 
 _LONGEST = 32 << 20
 _QUICK_COLUMNS, _QUICK_ROWS, _MANY_ROWS = 26, 99_999, 999_999
@@ -47,6 +49,7 @@ class SheetScan:
     uncached: set[tuple[int, int]] = field(default_factory=set)
     formulas: int = 0
     hidden_rows: int = 0
+    merged: list[Merge] = field(default_factory=list)  # only where the parser tells of none
 
 
 @dataclass(slots=True)
@@ -111,9 +114,10 @@ def refuse_extent(extent: Extent, file: str, sheet: str) -> None:
             where=f"{file}!{sheet}",
             advice="请用 Excel 或 WPS 另存一份新的 .xlsx 再试",
         )
-    if area > MAX_AREA and area > _SPARSE * max(extent.cells, 1):
+    sparse = area > MAX_AREA and area > _SPARSE * max(extent.cells, 1)
+    if sparse or area > _DENSE_LIMIT:
         raise WorkbookHostile(
-            f"{file} 的工作表“{sheet}”一直延伸到 {ref}，却只有 {extent.cells:,} 个单元格有内容，"
+            f"{file} 的工作表“{sheet}”一直延伸到 {ref}，只有 {extent.cells:,} 个单元格有内容，"
             f"铺开要 {area:,} 格，已拒绝读取",
             where=f"{file}!{sheet}!{ref}",
             advice=f"请在 Excel 或 WPS 中按 Ctrl+End 找到远处的单元格（{ref} 一带），"

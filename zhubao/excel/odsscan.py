@@ -1,4 +1,4 @@
-"""The guard pass for .ods: extent, error cells and hidden rows from content.xml."""
+"""The guard pass for .ods: extent, error cells, merges and hidden rows from content.xml."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from xml.parsers import expat
 
 from zhubao.core.errors import WorkbookHostile
 from zhubao.excel.guard import Extent, SheetScan, refuse_extent
+from zhubao.excel.sheet import Merge
 from zhubao.excel.structure import damaged
 from zhubao.excel.zipcheck import Package
 
@@ -34,7 +35,7 @@ class _ContentParser:
         self._row = self._column = 0
         self._row_repeat = self._repeat = 1
         self._is_error = False
-        self._filled = False
+        self._filled = self._hidden = False
         self._text: list[str] = []
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
@@ -82,11 +83,19 @@ class _ContentParser:
         self._is_error = attributes.get("calcext:value-type") == "error"
         self._scan.formulas += "table:formula" in attributes
         self._text = []
+        self._note_merge(attributes)
         if "office:value-type" in attributes:
             self._filled = True
             last_row = self._row + self._row_repeat - 1
             self._extent.include(last_row, self._column + self._repeat - 1)
             self._extent.cells += self._repeat * self._row_repeat - 1
+
+    def _note_merge(self, attributes: dict[str, str]) -> None:
+        down = self._count(attributes, "table:number-rows-spanned")
+        across = self._count(attributes, "table:number-columns-spanned")
+        if down > 1 or across > 1:
+            last = self._row + down - 1, self._column + across - 1
+            self._scan.merged.append(Merge(self._row, self._column, *last))
 
     def _count(self, attributes: dict[str, str], key: str) -> int:
         text = attributes.get(key, "1")

@@ -47,6 +47,7 @@ _NOTE = re.compile(
     r"(?:[:：0-9一二三四五(].*|$)",
     re.DOTALL,
 )
+_NUMBERED = re.compile(r"[0-9A-Za-z]")
 _SENTENCE = re.compile(r"[。；;！]|.{25,}")
 
 
@@ -98,21 +99,14 @@ class RowSorter:
     def _suspects(self) -> set[int]:
         """Rows with an empty required cell, and rows whose first known cells repeat the header."""
         found: set[int] = set()
-        for column in self._required:
-            found.update(self._where(column, _blanks_of(self._column(column))))
-        for column in self._known[:2]:
-            found.update(self._where(column, {self._titles[column]}))
+        for column in {*self._required, *self._known[:2]}:
+            values = list(map(itemgetter(column), islice(self._rows, self._first, None)))
+            wanted = _blanks_of(values) if column in self._required else set()
+            if column in self._known[:2]:
+                wanted.add(self._titles[column])
+            if not wanted.isdisjoint(values):
+                found.update(i for i, value in enumerate(values, self._first) if value in wanted)
         return found
-
-    def _column(self, column: int) -> list[Any]:
-        return list(map(itemgetter(column), islice(self._rows, self._first, None)))
-
-    def _where(self, column: int, wanted: set[Any]) -> list[int]:
-        """0-based rows whose cell is one of `wanted`."""
-        values = self._column(column)
-        if wanted.isdisjoint(values):
-            return []
-        return [index for index, value in enumerate(values, self._first) if value in wanted]
 
     def _reason(self, index: int) -> Reason | None:
         row = self._rows[index]
@@ -171,14 +165,16 @@ class RowSorter:
 
 
 def _is_total(texts: list[str], *, mostly_empty: bool) -> bool:
-    """A word of totals in the first text, or (most required cells being empty) in the second."""
+    """A word of totals in the first text, or in the second behind a name that is no number.
+
+    Where most required cells are empty, "粟塘小区小计" in the first text will do too.
+    """
     if not texts:
         return False
-    if _TOTAL.fullmatch(texts[0]):
+    if _TOTAL.fullmatch(texts[0]) or (mostly_empty and _TOTAL_OF.fullmatch(texts[0])):
         return True
-    if not mostly_empty:
-        return False
-    return bool(_TOTAL_OF.fullmatch(texts[0])) or any(_TOTAL.fullmatch(text) for text in texts[1:2])
+    second = len(texts) > 1 and _TOTAL.fullmatch(texts[1]) is not None
+    return second and (mostly_empty or _NUMBERED.search(texts[0]) is None)
 
 
 def _is_blank(value: Any) -> bool:
@@ -186,9 +182,12 @@ def _is_blank(value: Any) -> bool:
 
 
 def _blanks_of(values: list[Any]) -> set[Any]:
-    """The empty text and whatever other blank texts occur."""
-    texts = [value for value in values if isinstance(value, str)]
-    return {"", *(text for text in texts if text.isspace() or text in _INVISIBLE)}
+    """The empty text and whatever other blank texts may occur."""
+    try:
+        spaces = set(filter(str.isspace, values))
+    except TypeError:
+        spaces = set(filter(str.isspace, (text for text in values if isinstance(text, str))))
+    return {"", *_INVISIBLE, *spaces}
 
 
 def _is_wide(merge: Merge) -> bool:

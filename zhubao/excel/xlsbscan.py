@@ -1,4 +1,4 @@
-"""The guard pass for .xlsb: date system, error cells and hidden rows from the binary records."""
+"""The guard pass for .xlsb: date system, error cells, merges, hidden rows, from its records."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from collections.abc import Iterator
 
 from zhubao.excel.biff import ERROR_TEXTS
 from zhubao.excel.guard import SheetScan
+from zhubao.excel.sheet import Merge
 from zhubao.excel.structure import damaged, workbook_relations
 from zhubao.excel.zipcheck import Package
 
 _WORKBOOK_PROPERTIES, _BUNDLE_SHEET, _ROW_HEADER = 153, 156, 0
 _CELL_ERROR, _FORMULA_ERROR = 3, 11
 _FORMULAS = range(8, 12)
+_MERGE = 176
 _ROW_HIDDEN = 0x10
 _LIMIT = 512 << 20
 
@@ -47,6 +49,9 @@ def _scan_sheet(data: bytes) -> SheetScan:
         elif kind in (_CELL_ERROR, _FORMULA_ERROR) and len(body) > 8:
             column = struct.unpack_from("<L", body)[0] + 1
             found.errors[row, column] = ERROR_TEXTS.get(body[8], "#N/A")
+        elif kind == _MERGE and len(body) >= 16:
+            top, bottom, left, right = struct.unpack_from("<4L", body)
+            found.merged.append(Merge(top + 1, left + 1, bottom + 1, right + 1))
         found.formulas += kind in _FORMULAS
     return found
 

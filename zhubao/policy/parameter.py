@@ -11,6 +11,8 @@ from typing import Any
 
 from zhubao.core.errors import ZhubaoError
 
+UNVERIFIED = "【出处未核实】"
+
 
 class PolicyUnknown(ZhubaoError):
     """No value is in force: an unknown code, or a date before the first value."""
@@ -39,7 +41,7 @@ class DatedValue:
     def citation(self) -> str:
         """Source and article, and a plain mark where the source is unverified."""
         text = f"{self.source} {self.article}".strip()
-        return f"{text}【未核实】" if self.unsure else text
+        return f"{text}{UNVERIFIED}" if self.unsure else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,14 @@ class ArrearsResult:
         """The statement period."""
         return Period(self.start, self.as_of)
 
+    def with_rent_account(self) -> IntArray:
+        """The accounts with a lease or any posting; other households are no tenants."""
+        found = np.array(self.homes.lease_row) >= 0
+        found[self.books.debts.account] = True
+        found[self.books.money.account] = True
+        accounts: IntArray = np.flatnonzero(found)
+        return accounts
+
     def is_registered(self, account: int) -> bool:
         """True when the household is in the household ledger."""
         return account < self.books.known

@@ -22,6 +22,7 @@ from zhubao.rent.arrears_tables import (
     Selection,
     ageing_table,
     detail_table,
+    estate_order,
     summary_table,
 )
 from zhubao.rent.figures import AGE_TITLES, collection_rates
@@ -119,14 +120,15 @@ def select(result: ArrearsResult, options: ArrearsOptions) -> Selection:
 
 
 def _scope(result: ArrearsResult, estate: str) -> IntArray:
-    every: IntArray = np.arange(result.books.size)
+    tenants = result.with_rent_account()
     if not estate:
-        return every
-    names = np.array(result.homes.estate)
+        return tenants
+    names = np.array(result.homes.estate)[tenants]
     if estate not in names:
         known = "、".join(sorted(set(names.tolist())))
         raise UsageError(f"没有名为“{estate}”的小区", advice=f"台账里的小区有：{known or '（无）'}")
-    return np.flatnonzero(names == estate)
+    chosen: IntArray = tenants[names == estate]
+    return chosen
 
 
 def _sort_key(result: ArrearsResult, account: int, sort: str) -> tuple[Any, ...]:
@@ -136,7 +138,7 @@ def _sort_key(result: ArrearsResult, account: int, sort: str) -> tuple[Any, ...]
         Sort.OWED: (owed,),
         Sort.MONTHS: (months, owed),
         Sort.OLDEST: (int(figures.oldest_month[account]), owed),
-        Sort.ESTATE: (result.homes.estate[account], owed),
+        Sort.ESTATE: (*estate_order(result.homes.estate[account]), owed),
         Sort.HOUSEHOLD: (),
     }
     if sort not in keys:
@@ -150,7 +152,7 @@ def _notes(result: ArrearsResult, options: ArrearsOptions, origin: str) -> tuple
         f"截止日期 {result.as_of.isoformat()}{source}；期初为 {result.start.isoformat()} 前一天",
         "缴款指明账单期的先抵该月，其余和多出的先抵最早的欠租；期初欠租排在最前",
         *_identity_note(result),
-        f"建议的依据：{'；'.join(result.ladder.citations)}",
+        *(f"建议的依据　{citation}" for citation in result.ladder.citations),
     ]
     if options.estate:
         notes.append(f"只列小区：{options.estate}；例外和勾稽仍为全局")

@@ -36,8 +36,13 @@ class Selection:
 def estates_in(result: ArrearsResult, scope: IntArray) -> list[tuple[str, IntArray]]:
     """Estate → its accounts, by name; households without estate or registration come last."""
     names = np.array(result.homes.estate)[scope]
-    order = sorted(set(names.tolist()), key=lambda name: (name in _LAST, name))
+    order = sorted(set(names.tolist()), key=estate_order)
     return [(name, scope[names == name]) for name in order]
+
+
+def estate_order(name: str) -> tuple[bool, str]:
+    """Sort key: by name, and what is no estate last."""
+    return name in _LAST, name
 
 
 def summary_table(result: ArrearsResult, selection: Selection) -> Table:
@@ -205,7 +210,7 @@ _MONEY, _COUNT, _RATIO = ValueKind.MONEY, ValueKind.COUNT, ValueKind.RATIO
 _AGE_COLUMNS = tuple(Column(f"age_{i}", title, _MONEY) for i, title in enumerate(AGE_TITLES))
 _SUMMARY_COLUMNS = (
     Column("estate", "小区"),
-    Column("households", "户数", _COUNT, 2),
+    Column("households", "户数", _COUNT, 2, note="有租赁合同或有应收、实收的家庭"),
     Column("in_debt", "欠租户", _COUNT),
     Column("opening", "期初", _MONEY, 2, note="期间开始前一天的余额；负数是预缴"),
     Column("charged", "应收", _MONEY),

@@ -76,12 +76,21 @@ class Ladder:
             tolerance=parse_yuan(Decimal(str(tolerance))),
             hardship_words=tuple(words),
             vacate_article=policy.in_force("arrears.vacate_months", on, overrides).article,
-            citations=tuple(policy.basis(code, on, overrides) for code in LADDER_CODES),
+            citations=_citations(on, overrides),
         )
 
     def hardship_tags(self, text: str | None) -> tuple[str, ...]:
         """The hardship words a household's mark contains."""
         return tuple(word for word in self.hardship_words if word in text) if text else ()
+
+
+def _citations(on: dt.date, overrides: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """One line per source: what it is, and which parameters come from it."""
+    titles: dict[str, list[str]] = {}
+    for code in LADDER_CODES:
+        citation = policy.in_force(code, on, overrides).citation
+        titles.setdefault(citation, []).append(policy.parameter(code).title)
+    return tuple(f"{'、'.join(named)}：{citation}" for citation, named in titles.items())
 
 
 @dataclass(frozen=True, slots=True)
