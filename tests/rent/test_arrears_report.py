@@ -17,6 +17,7 @@ from zhubao.ledger.bureau import open_bureau
 from zhubao.ledger.loaded import Loaded
 from zhubao.rent.arrears import compute_arrears
 from zhubao.rent.arrears_report import ArrearsOptions, arrears_answer, arrears_report
+from zhubao.rent.needs import ARREARS_MODELS
 
 Make = Callable[..., Loaded]
 AS_OF = dt.date(2020, 6, 30)
@@ -186,7 +187,9 @@ def test_facts_are_in_yuan_and_name_numerators_and_denominators(loaded: Loaded) 
 
 def test_an_empty_bureau_folder_gives_an_empty_report_and_findings(tmp_path: Path) -> None:
     (tmp_path / "ledgers").mkdir()
-    answer = arrears_answer(open_bureau(tmp_path), AS_OF, None, ArrearsOptions(), "今天")
+    bureau = open_bureau(tmp_path)
+    loaded = bureau.load(*ARREARS_MODELS)
+    answer = arrears_answer(loaded, bureau, AS_OF, None, ArrearsOptions(), "今天")
     assert not answer.table("detail").rows
     assert answer.findings
     assert any("今天" in note for note in answer.notes)
@@ -195,5 +198,7 @@ def test_an_empty_bureau_folder_gives_an_empty_report_and_findings(tmp_path: Pat
 def test_a_period_that_ends_earlier_is_the_cut_off(tmp_path: Path) -> None:
     (tmp_path / "ledgers").mkdir()
     quarter = Period.parse("2020-Q1")
-    answer = arrears_answer(open_bureau(tmp_path), AS_OF, quarter, ArrearsOptions())
+    bureau = open_bureau(tmp_path)
+    loaded = bureau.load(*ARREARS_MODELS)
+    answer = arrears_answer(loaded, bureau, AS_OF, quarter, ArrearsOptions())
     assert (answer.as_of, answer.period) == (dt.date(2020, 3, 31), "2020年第一季度")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -16,6 +17,7 @@ def run() -> None:
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit code; bad input gets a message, no traceback."""
     _prepare_streams()
+    gc.set_threshold(100_000, 50, 50)  # a command builds much and throws little away
     from zhubao.cli.app import command
     from zhubao.cli.help import requested_help
     from zhubao.cli.output import complain

@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from zhubao.cli.background import in_background, warm_up
 from zhubao.cli.options import AsOf, Json, ShowAll, chosen_bureau, cut_off, parse_period
 from zhubao.cli.output import finish, save_workbook, say, show
 
@@ -55,12 +56,18 @@ def arrears(
     按小区汇总账龄和收缴率。终端上列出要点，同时生成一份工作簿（汇总、明细、账龄、依据），每行都链接到台账单元格。
     只读台账，不改动台账。加 --json 时只输出 JSON，除非写了 --out，否则不生成工作簿。
     """
-    from zhubao.rent.arrears_report import ArrearsOptions, arrears_answer
+    from zhubao.rent.needs import ARREARS_MODELS
 
     bureau = chosen_bureau(context)
     day, origin = cut_off(as_of, bureau.config.as_of)
+    span = parse_period(period, day)
+    with in_background(lambda: bureau.load(*ARREARS_MODELS)) as loading:
+        from zhubao.rent.arrears_report import ArrearsOptions, arrears_answer
+
+        warm_up(as_json=as_json)
+        loaded = loading.result()
     options = ArrearsOptions(estate=estate, min_months=min_months, sort=sort.value)
-    report = arrears_answer(bureau, day, parse_period(period, day), options, origin)
+    report = arrears_answer(loaded, bureau, day, span, options, origin)
     show(report, as_json=as_json, show_all=show_all)
     if out is not None or not as_json:
         target = out or bureau.root / "reports" / f"欠租_{day.isoformat()}.xlsx"

@@ -30,6 +30,8 @@ UNCACHED_FORMULA = declare(
     _ERROR,
     "“{header}”是公式，但文件里没有存它的结果",
     "用 Excel 或 WPS 打开这个文件，保存一次再读（这类文件多由别的软件导出）",
+    bad="由程序导出、从未用 Excel 打开过的 =B2+C2",
+    good="公式连同算好的结果一起存在文件里",
 )
 DATE_UNREADABLE = declare(
     "XL-104",
@@ -172,6 +174,8 @@ SHEET_HIDDEN = declare(
     _NOTICE,
     "工作表“{name}”是隐藏的，已照常读取",
     "如不应计入，请删除该表或改名",
+    bad="“2019年备份”表被隐藏，仍在文件里",
+    good="要用的表都看得见",
 )
 ROWS_HIDDEN = declare(
     "XL-202",
@@ -179,6 +183,8 @@ ROWS_HIDDEN = declare(
     _NOTICE,
     "有 {count} 行是隐藏的，已照常读取",
     "如不应计入，请删除这些行",
+    bad="筛选后藏起来的 3 行",
+    good="没有隐藏的行",
 )
 ROWS_LEFT_OUT = declare(
     "XL-203",
@@ -195,6 +201,8 @@ HEADER_TWICE = declare(
     _WARNING,
     "“{header}”有两列（{first} 列和 {second} 列），只读取了 {first} 列",
     "请删除或改名多余的一列",
+    bad="C 列和 F 列的表头都是“备注”",
+    good="每个表头只出现一次",
 )
 HEADER_MISSING = declare(
     "XL-205",
@@ -202,6 +210,8 @@ HEADER_MISSING = declare(
     _WARNING,
     "{letter} 列没有表头，却有 {count} 个单元格有内容（最早在 {first}），没有读取",
     "请补上表头，或清除这些内容",
+    bad="H 列写了内容，表头却空着",
+    good="每一列都有表头",
 )
 MERGED_FILLED = declare(
     "XL-206",
@@ -209,6 +219,8 @@ MERGED_FILLED = declare(
     _NOTICE,
     "“{header}”列有合并单元格，{count} 行按合并区域的首格补全",
     "建议取消合并，每行填全",
+    bad="三行的“小区”合并成一格",
+    good="每行都写小区",
 )
 MERGED_NUMBER = declare(
     "XL-207",
@@ -216,6 +228,8 @@ MERGED_NUMBER = declare(
     _WARNING,
     "“{header}”列的 {refs} 是合并单元格，只算在首行，没有重复计入",
     "请取消合并，把数填在应属的行",
+    bad="三行的“应收金额”合并成一格",
+    good="每行各写各的金额",
 )
 ALIAS_TWICE = declare(
     "XL-208",
@@ -223,4 +237,6 @@ ALIAS_TWICE = declare(
     _WARNING,
     "“{header}”（{second} 列）与“{taken}”（{first} 列）是同一项内容，只读取了 {first} 列",
     "请核对应以哪一列为准，删除或改名另一列",
+    bad="同时有“家庭编号”和“户编号”两列",
+    good="只有“家庭编号”一列",
 )

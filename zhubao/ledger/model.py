@@ -1,4 +1,4 @@
-"""How a sheet is declared: a pydantic row model whose fields say header, aliases, kind and rules."""
+"""How a sheet is declared: a pydantic row model whose fields say header, aliases and rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Where the rows live. `workbook` is the file's stem as declared ("arrears"), `name` the sheet."""
+    """Where the rows live: the workbook's stem as declared ("arrears"), and the sheet."""
 
     workbook: str
     name: str

@@ -39,7 +39,7 @@ def write_xlsx(
         _refuse_too_long(table, path)
     links = Links(path, source_root)
     with replacing(path) as stream:
-        book = xlsxwriter.Workbook(stream, book_options(theme))
+        book = xlsxwriter.Workbook(stream, book_options(theme) | {"in_memory": True})
         made = dt.datetime.combine(report.as_of or _MADE_AT, dt.time())
         book.set_properties({"title": report.title, "author": report.bureau, "created": made})
         styles, names = Styles(book, theme), list[str]()

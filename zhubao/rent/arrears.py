@@ -12,17 +12,10 @@ import numpy as np
 from zhubao.core.errors import UsageError
 from zhubao.core.period import Period
 from zhubao.ledger.arrears import (
-    Charge,
     CollectionVisit,
-    Instalment,
-    InstalmentPlan,
-    OpeningDebt,
-    Receipt,
-    Reduction,
 )
 from zhubao.ledger.loaded import Loaded
-from zhubao.ledger.tenants import Household, Lease
-from zhubao.ledger.units import Unit
+from zhubao.ledger.tenants import Household
 from zhubao.rent.exceptions import Evidence, ExceptionItem, find_exceptions
 from zhubao.rent.figures import Figures, Settled, account_figures, settle_twice
 from zhubao.rent.homes import Homes, read_homes
@@ -31,19 +24,6 @@ from zhubao.rent.postings import Books, IntArray, Postings, read_books
 from zhubao.rent.proof import Proof, prove
 from zhubao.rent.settlement import Slots, lay_out
 from zhubao.rent.steps import Advice, Case, Ladder, PlanState, next_step
-
-MODELS = (
-    Unit,
-    Household,
-    Lease,
-    OpeningDebt,
-    Charge,
-    Receipt,
-    Reduction,
-    InstalmentPlan,
-    Instalment,
-    CollectionVisit,
-)
 
 
 @dataclass(frozen=True, slots=True)

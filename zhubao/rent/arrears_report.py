@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zhubao.core.errors import UsageError
-from zhubao.core.finding import Finding
+from zhubao.core.finding import Cell, Finding, Severity, declare
 from zhubao.core.money import format_yuan, yuan
 from zhubao.core.period import Period
 from zhubao.core.report import Report
-from zhubao.rent.arrears import MODELS, ArrearsResult, compute_arrears
+from zhubao.ledger.arrears import Charge, OpeningDebt
+from zhubao.ledger.loaded import Loaded
+from zhubao.rent.arrears import ArrearsResult, compute_arrears
 from zhubao.rent.arrears_evidence import basis_table, exceptions_table, proof_table
 from zhubao.rent.arrears_tables import (
     DebtSources,
@@ -51,26 +53,38 @@ class ArrearsOptions:
     sort: str = Sort.OWED
 
 
+NOTHING_CHARGED = declare(
+    "RE-101",
+    "没有可以计算的应收",
+    Severity.ERROR,
+    "应收和期初欠租两张表都没有数据，算不出欠租",
+    "检查台账文件夹、文件名和表名；用 zhubao check 看读到了哪些表",
+    bad="ledgers 文件夹里没有 arrears.xlsx",
+    good="应收表里有各户各月的应收",
+)
+
+
 def arrears_answer(
+    loaded: Loaded,
     bureau: Bureau,
     as_of: dt.date,
     period: Period | None,
     options: ArrearsOptions,
     origin: str = "",
 ) -> Report:
-    """Load the sheets the arrears need, compute, and report.
+    """Compute from the sheets of `rent.needs`, and report.
 
     The statement ends with the period where that ends before `as_of`. `origin` says in the notes
     where the cut-off date comes from.
     """
     period = period or Period.year_to_date(as_of)
     end = min(period.end, as_of)
-    loaded = bureau.load(*MODELS)
+    findings = loaded.findings
+    if not (loaded.has(Charge) or loaded.has(OpeningDebt)):
+        findings = (*findings, NOTHING_CHARGED.at(Cell(bureau.path_of("arrears").name)))
     result = compute_arrears(loaded, end, start=period.start, overrides=bureau.config.policy)
     origin = origin if end == as_of else "取自统计期间"
-    return arrears_report(
-        result, options, bureau=bureau.name, findings=loaded.findings, origin=origin
-    )
+    return arrears_report(result, options, bureau=bureau.name, findings=findings, origin=origin)
 
 
 def arrears_report(
