@@ -19,6 +19,7 @@ def test_the_envelope_has_these_keys(report: Report) -> None:
         "period",
         "tables",
         "notes",
+        "references",
         "findings",
         "facts",
     ]

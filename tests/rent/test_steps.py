@@ -95,3 +95,9 @@ def test_hardship_words_are_found_within_the_mark() -> None:
     assert LADDER.hardship_tags("重病、独居老人") == ("重病", "独居老人")
     assert LADDER.hardship_tags("无") == ()
     assert LADDER.hardship_tags(None) == ()
+
+
+@pytest.mark.parametrize(("hardship", "step"), [((), Step.RECOVER), (("重病",), Step.VISIT)])
+def test_who_has_moved_out_is_not_told_to_vacate(hardship: tuple[str, ...], step: Step) -> None:
+    gone = Case(100, 12, hardship, PlanState.NONE, registered=True, moved_out=True)
+    assert next_step(gone, LADDER).step is step

@@ -12,7 +12,7 @@ from zhubao.core.finding import Finding, has_errors
 from zhubao.core.report import Report
 
 
-def show(report: Report, *, as_json: bool, show_all: bool = False) -> None:
+def show(report: Report, *, as_json: bool, show_all: bool = False, notices: bool = True) -> None:
     """Print `report` on the terminal, or as JSON."""
     if as_json:
         from zhubao.render.json import to_json
@@ -21,7 +21,7 @@ def show(report: Report, *, as_json: bool, show_all: bool = False) -> None:
         return
     from zhubao.render.terminal import make_console, print_report
 
-    print_report(report, console=make_console(), show_all=show_all)
+    print_report(report, console=make_console(), show_all=show_all, notices=notices)
 
 
 def save_workbook(report: Report, path: Path, root: Path) -> Path:

@@ -68,7 +68,7 @@ def arrears(
         loaded = loading.result()
     options = ArrearsOptions(estate=estate, min_months=min_months, sort=sort.value)
     report = arrears_answer(loaded, bureau, day, span, options, origin)
-    show(report, as_json=as_json, show_all=show_all)
+    show(report, as_json=as_json, show_all=show_all, notices=False)
     if out is not None or not as_json:
         target = out or bureau.root / "reports" / f"欠租_{day.isoformat()}.xlsx"
         path = save_workbook(report, target, bureau.root)

@@ -106,6 +106,7 @@ class Report:
     period: str = ""
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()  # legal basis and sources: in files, not on a terminal
     findings: tuple[Finding, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)  # headline values for JSON
 

@@ -41,6 +41,7 @@ def envelope(report: Report) -> dict[str, Any]:
         "period": report.period,
         "tables": [_table(table) for table in report.tables],
         "notes": list(report.notes),
+        "references": list(report.references),
         "findings": [finding_record(finding) for finding in report.findings],
         "facts": _value(report.facts),
     }

@@ -33,8 +33,13 @@ def make_console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
-def print_report(report: Report, *, console: Console, show_all: bool = False) -> None:
-    """Print the whole report; `show_all` lifts the limits on rows and findings."""
+def print_report(
+    report: Report, *, console: Console, show_all: bool = False, notices: bool = True
+) -> None:
+    """Print the whole report; `show_all` lifts the limits on rows and findings.
+
+    Without `notices`, findings that are mere notices are counted in one line.
+    """
     _say(console, _heading(report), "bold")
     _say(console, _circumstances(report), _QUIET)
     for table in report.tables:
@@ -42,10 +47,14 @@ def print_report(report: Report, *, console: Console, show_all: bool = False) ->
             console.print()
             print_table(table, console=console, show_all=show_all)
     _print_notes(report.notes, console)
-    if report.findings:
+    wanted = [one for one in report.findings if notices or one.severity is not Severity.NOTICE]
+    if wanted:
         console.print()
         limit = None if show_all else FINDINGS_IN_A_REPORT
-        print_findings(report.findings, console=console, limit=limit)
+        print_findings(wanted, console=console, limit=limit)
+    passed_over = len(report.findings) - len(wanted)
+    if passed_over:
+        _say(console, f"读取台账时另有提示 {passed_over:,} 条，可用 zhubao check 查看", _QUIET)
 
 
 def print_table(table: Table, *, console: Console, show_all: bool = False) -> None:

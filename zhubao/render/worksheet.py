@@ -48,7 +48,10 @@ class TableSheet:
         for offset, row in enumerate(self._table.rows):
             self._write_row(FIRST_ROW + offset, row)
         below = self._write_totals()
-        notes = (*self._table.notes, *(report.notes if with_report_notes else ()))
+        notes = (
+            *self._table.notes,
+            *((*report.notes, *report.references) if with_report_notes else ()),
+        )
         below = self._write_notes(below, notes)
         below = self._add_charts(below + 1)
         if self._printed < len(self._lanes):

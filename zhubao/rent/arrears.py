@@ -91,6 +91,7 @@ class ArrearsResult:
             hardship=self.hardship_tags(account),
             plan=self.plan_state(account),
             registered=self.is_registered(account),
+            moved_out=self.homes.moved_out[account],
         )
         return next_step(case, self.ladder)
 

@@ -25,6 +25,7 @@ from zhubao.rent.arrears_tables import (
     ageing_table,
     detail_table,
     estate_order,
+    rates_table,
     summary_table,
 )
 from zhubao.rent.figures import AGE_TITLES, collection_rates
@@ -112,13 +113,15 @@ def arrears_report(
         period=result.period.title,
         tables=(
             summary_table(result, selection),
+            rates_table(result, selection),
             detail_table(result, selection, sources),
             ageing_table(result, selection),
             basis_table(result, selection, sources),
             exceptions_table(result),
             proof_table(result),
         ),
-        notes=_notes(result, options, origin),
+        notes=(_headline(result, selection), *_notes(result, options, origin)),
+        references=tuple(f"建议的依据　{text}" for text in result.ladder.citations),
         findings=findings,
         facts=_facts(result, selection),
     )
@@ -160,13 +163,23 @@ def _sort_key(result: ArrearsResult, account: int, sort: str) -> tuple[Any, ...]
     return (*keys[sort], number)
 
 
+def _headline(result: ArrearsResult, selection: Selection) -> str:
+    """The answer in one sentence, for the scope asked for."""
+    figures = result.figures.select(selection.scope)
+    limit = result.ladder.vacate
+    at_limit = int(np.count_nonzero(figures.unpaid_months >= limit))
+    return (
+        f"{len(figures.owed):,} 户中 {int(np.count_nonzero(figures.owed)):,} 户欠租，"
+        f"共欠 {format_yuan(int(figures.owed.sum()))} 元；累计欠满 {limit} 个月的 {at_limit:,} 户"
+    )
+
+
 def _notes(result: ArrearsResult, options: ArrearsOptions, origin: str) -> tuple[str, ...]:
     source = f"（{origin}）" if origin else ""
     notes = [
         f"截止日期 {result.as_of.isoformat()}{source}；期初为 {result.start.isoformat()} 前一天",
         "缴款指明账单期的先抵该月，其余和多出的先抵最早的欠租；期初欠租排在最前",
         *_identity_note(result),
-        *(f"建议的依据　{citation}" for citation in result.ladder.citations),
     ]
     if options.estate:
         notes.append(f"只列小区：{options.estate}；例外和勾稽仍为全局")

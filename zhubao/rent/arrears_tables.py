@@ -62,6 +62,17 @@ def summary_table(result: ArrearsResult, selection: Selection) -> Table:
     )
 
 
+def rates_table(result: ArrearsResult, selection: Selection) -> Table:
+    """收缴率: the three collection rates of the scope with both numbers and what they mean."""
+    rates = collection_rates(result.figures.select(selection.scope))
+    rows = [
+        Row((column.title, getattr(rates, column.key), column.note))
+        for column in _SUMMARY_COLUMNS
+        if column.kind is _RATIO
+    ]
+    return Table("rates", "收缴率", _RATE_COLUMNS, rows)
+
+
 def detail_table(result: ArrearsResult, selection: Selection, sources: DebtSources) -> Table:
     """明细: one row per household in debt."""
     rows = [_detail_row(result, int(account), sources) for account in selection.listed]
@@ -250,4 +261,9 @@ _AGEING_COLUMNS = (
     Column("in_debt", "户数", _COUNT, 2),
     *_AGE_COLUMNS,
     Column("owed", "合计", _MONEY),
+)
+_RATE_COLUMNS = (
+    Column("rate", "项目"),
+    Column("value", "比率", _RATIO),
+    Column("definition", "口径", level=2),
 )

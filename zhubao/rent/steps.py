@@ -25,6 +25,7 @@ class Step(StrEnum):
     VACATE = "腾退告知"
     VISIT = "走访订计划"
     VERIFY = "核对编号"
+    RECOVER = "退租追缴"
 
 
 class PlanState(StrEnum):
@@ -102,6 +103,7 @@ class Case:
     hardship: tuple[str, ...]
     plan: PlanState
     registered: bool
+    moved_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,9 @@ def next_step(case: Case, ladder: Ladder) -> Advice:
 
     Unpaid months are counted in total, not in a row; a limit is reached when equal (以上含本数).
     A household in hardship gets a visit and a plan whatever it owes, never a letter by itself.
-    A plan that is kept holds every further step back. Source: 公共租赁住房管理办法 art. 29 for the
-    warning to vacate; the other steps are the bureau's practice.
+    A plan that is kept holds every further step back. Who has moved out has nothing to vacate.
+    Source: 公共租赁住房管理办法 art. 29 for the warning to vacate; the other steps are the
+    bureau's practice.
     """
     if case.owed <= 0:
         return Advice(Step.NONE, "没有欠租")
@@ -129,6 +132,8 @@ def next_step(case: Case, ladder: Ladder) -> Advice:
         return _hardship(case, counted, ladder)
     if case.plan is PlanState.KEPT:
         return Advice(Step.PLAN_KEPT, f"{counted}，分期协议按期履行")
+    if case.moved_out:
+        return Advice(Step.RECOVER, f"{counted}，已退租，只追缴欠款")
     if case.unpaid_months >= ladder.vacate:
         article = f"（{ladder.vacate_article}）" if ladder.vacate_article else ""
         return Advice(Step.VACATE, f"{counted}，达到{ladder.vacate}个月{article}")
