@@ -322,3 +322,14 @@ def test_recalculated_totals_agree_with_the_cached_ones(report: Report, tmp_path
     with (tmp_path / "r.csv").open(encoding="utf-8", newline="") as stream:
         totals = next(line for line in csv.reader(stream) if line[0] == "合计")
     assert [totals[2].replace(",", ""), totals[3]] == [str(cached[2]), str(cached[3])]
+
+
+def test_a_sheet_too_wide_to_read_prints_its_essential_columns(
+    written: Callable[..., Any],
+) -> None:
+    columns = tuple(Column(f"c{i}", f"列{i}", level=3 if i % 2 else 1) for i in range(12))
+    table = Table("t", "表", columns, (Row(tuple("字" * 12 for _ in columns)),))
+    sheet = written(Report("t", "题", "局", tables=(table,)))["表"]
+    headers = [cell.value for cell in sheet[3]]
+    assert headers == [f"列{i}" for i in (0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11)]
+    assert sheet.print_area.startswith("'表'!$A$1:$F$")

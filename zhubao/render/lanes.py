@@ -1,4 +1,7 @@
-"""The columns of a worksheet: those of the table, both numbers of each ratio, and the sources."""
+"""The columns of a worksheet: those of the table, both numbers of each ratio, and the sources.
+
+A sheet that would print too small prints its essential columns only; the others stand to the right.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from zhubao.render.wording import word
 
 _MEASURED_ROWS = 300
 _FILTER_BUTTON = 2
+_READABLE = 190  # half-width characters across an A4 page, landscape, that can still be read
 
 
 @dataclass(slots=True)
@@ -30,6 +34,8 @@ class Lane:
     limit: int | None = None  # widest, from the column's declaration
     width: float = 0
     wraps: bool = False
+    essential: bool = True
+    printed: bool = True
 
     def value(self, row: Row) -> Any:
         """What this column shows of a row."""
@@ -55,27 +61,57 @@ def lanes_of(table: Table, widths: Widths) -> list[Lane]:
         lane for index, column in enumerate(table.columns) for lane in _split(table, index, column)
     ]
     if any(row.sources for row in table.rows):
-        lanes.append(Lane("来源", ValueKind.TEXT, part="first source", width=widths.source))
+        lanes.append(
+            Lane("来源", ValueKind.TEXT, part="first source", width=widths.source, essential=False)
+        )
     if any(len(row.sources) > 1 for row in table.rows):
-        lanes.append(Lane("其余来源", ValueKind.TEXT, part="other sources", width=widths.source))
+        lanes.append(
+            Lane(
+                "其余来源",
+                ValueKind.TEXT,
+                part="other sources",
+                width=widths.source,
+                essential=False,
+            )
+        )
     for lane in lanes:
         if not lane.width:
             _measure(lane, table, widths)
-    return lanes
+    return _arranged(lanes)
+
+
+def _source_lane(title: str, part: str, widths: Widths) -> Lane:
+    return Lane(title, ValueKind.TEXT, part=part, width=widths.source, essential=False)
+
+
+def _arranged(lanes: list[Lane]) -> list[Lane]:
+    """What is printed first; the text of further sources never is."""
+    for lane in lanes:
+        lane.printed = lane.part != "other sources"
+    if sum(lane.width for lane in lanes if lane.printed) > _READABLE:
+        for lane in lanes:
+            lane.printed = lane.essential
+    return sorted(lanes, key=lambda lane: not lane.printed)
 
 
 def _split(table: Table, index: int, column: Column) -> Iterator[Lane]:
     """The column itself, and for ratios both numbers after it."""
     yield Lane(
-        column.title, column.kind, index, key=column.key, note=column.note, limit=column.width
+        column.title,
+        column.kind,
+        index,
+        key=column.key,
+        note=column.note,
+        limit=column.width,
+        essential=column.level < 3,
     )
     if column.kind is not ValueKind.RATIO:
         return
     ratios = (row.values[index] for row in table.rows)
     money = any(isinstance(ratio, Ratio) and ratio.money for ratio in ratios)
     kind = ValueKind.MONEY if money else ValueKind.COUNT
-    yield Lane(f"{column.title}\n分子", kind, index, "numerator")
-    yield Lane(f"{column.title}\n分母", kind, index, "denominator")
+    yield Lane(f"{column.title}\n分子", kind, index, "numerator", essential=False)
+    yield Lane(f"{column.title}\n分母", kind, index, "denominator", essential=False)
 
 
 def _measure(lane: Lane, table: Table, widths: Widths) -> None:

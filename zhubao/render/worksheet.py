@@ -35,7 +35,7 @@ class TableSheet:
         self._book, self._sheet, self._table = book, sheet, table
         self._styles, self._links = styles, links
         self._lanes = lanes_of(table, styles.theme.widths)
-        printed = [lane for lane in self._lanes if lane.part != "other sources"]
+        printed = [lane for lane in self._lanes if lane.printed]
         self._printed, self._width = len(printed), sum(lane.width for lane in printed)
         self._links_left = MOST_LINKS
         self._last = FIRST_ROW + len(table.rows) - 1
@@ -98,7 +98,7 @@ class TableSheet:
                 self._write_source(number, column, lane, row, value)
                 continue
             self._write_value(number, column, value, lane.kind, row.emphasis)
-            if lane.wraps and value:
+            if lane.wraps and lane.printed and value:
                 room = lane.width - 1
                 lines = max(lines, math.ceil(display_width(word(value, lane.kind)) / room))
         if lines > 1:
