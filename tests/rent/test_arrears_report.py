@@ -16,7 +16,8 @@ from zhubao.core.report import Ratio, Report, Table
 from zhubao.ledger.bureau import open_bureau
 from zhubao.ledger.loaded import Loaded
 from zhubao.rent.arrears import compute_arrears
-from zhubao.rent.arrears_report import ArrearsOptions, arrears_answer, arrears_report
+from zhubao.rent.arrears_options import ArrearsOptions
+from zhubao.rent.arrears_report import arrears_answer, arrears_report
 from zhubao.rent.needs import ARREARS_MODELS
 
 Make = Callable[..., Loaded]

@@ -54,7 +54,7 @@ def check(
     )
     show(check_report(loaded, findings, config.bureau, day), as_json=as_json, show_all=show_all)
     if annotate is not None:
-        _annotate(annotate, [source.path for source in loaded.sources], findings)
+        _annotate(annotate, [source.path for source in loaded.sources], findings, whole=bool(files))
         say(f"带批注的副本：{annotate}", as_json=as_json)
     for error in loaded.unreadable:
         complain(error)
@@ -63,11 +63,19 @@ def check(
     finish(findings)
 
 
-def _annotate(target: Path, paths: Sequence[Path], findings: Sequence[Finding]) -> None:
-    """A copy of every workbook's sheets with the findings marked."""
+def _annotate(
+    target: Path, paths: Sequence[Path], findings: Sequence[Finding], *, whole: bool
+) -> None:
+    """A copy with the findings marked: `whole` workbooks, or the sheets that have findings."""
     from zhubao.core.theme import load_theme
     from zhubao.excel.annotate import write_annotated
     from zhubao.excel.book import open_book
 
-    sheets = [sheet for path in paths for sheet in open_book(path).sheets]
+    marked = {(one.where.file, one.where.sheet) for one in findings if one.where}
+    sheets = [
+        sheet
+        for path in paths
+        for sheet in open_book(path).sheets
+        if whole or (sheet.file, sheet.name) in marked
+    ]
     write_annotated(target, sheets, findings, load_theme())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -20,6 +21,16 @@ AsOf = Annotated[
     typer.Option("--as-of", metavar="日期", help="截止日期，如 2020-06-30；可回放过去任何一天"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供脚本使用")]
+PeriodText = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--period", metavar="期间", help="统计期间，如 2020-H1、2020-06；默认本年初至截止日"
+    ),
+]
+Out = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--out", metavar="文件", help="工作簿写到哪里；默认写到 reports 文件夹"),
+]
 ShowAll = Annotated[bool, typer.Option("--all", help="终端上列出全部行")]
 
 _DATE = re.compile(r"(\d{4})[-./年]?(\d{1,2})[-./月]?(\d{1,2})日?")

@@ -2,52 +2,46 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from zhubao.cli.background import in_background, warm_up
-from zhubao.cli.options import AsOf, Json, ShowAll, chosen_bureau, cut_off, parse_period
+from zhubao.cli.options import (
+    AsOf,
+    Json,
+    Out,
+    PeriodText,
+    ShowAll,
+    chosen_bureau,
+    cut_off,
+    parse_period,
+)
 from zhubao.cli.output import finish, save_workbook, say, show
+from zhubao.rent.arrears_options import ArrearsOptions, Sort
 
-
-class Sort(StrEnum):
-    """What the detail list is sorted by."""
-
-    OWED = "owed"
-    MONTHS = "months"
-    OLDEST = "oldest"
-    ESTATE = "estate"
-    HOUSEHOLD = "household"
+Estate = Annotated[str, typer.Option("--estate", metavar="小区", help="只列一个小区")]
+MinMonths = Annotated[
+    int, typer.Option("--min-months", metavar="月数", help="只列欠满这么多个月的", min=0)
+]
+SortBy = Annotated[
+    Sort,
+    typer.Option(
+        "--sort",
+        metavar="顺序",
+        help="owed 欠额、months 月数、oldest 最早欠租月、estate 小区、household 家庭编号",
+    ),
+]
 
 
 def arrears(
     context: typer.Context,
     as_of: AsOf = None,
-    period: Annotated[
-        Optional[str],  # noqa: UP045  (typer reads this at run time)
-        typer.Option(
-            "--period", metavar="期间", help="统计期间，如 2020-H1、2020-06；默认本年初至截止日"
-        ),
-    ] = None,
-    estate: Annotated[str, typer.Option("--estate", metavar="小区", help="只列一个小区")] = "",
-    min_months: Annotated[
-        int, typer.Option("--min-months", metavar="月数", help="只列欠满这么多个月的", min=0)
-    ] = 0,
-    sort: Annotated[
-        Sort,
-        typer.Option(
-            "--sort",
-            metavar="顺序",
-            help="owed 欠额、months 月数、oldest 最早欠租月、estate 小区、household 家庭编号",
-        ),
-    ] = Sort.OWED,
-    out: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--out", metavar="文件", help="工作簿写到哪里；默认写到 reports 文件夹"),
-    ] = None,
+    period: PeriodText = None,
+    estate: Estate = "",
+    min_months: MinMonths = 0,
+    sort: SortBy = Sort.OWED,
+    out: Out = None,
     show_all: ShowAll = False,
     as_json: Json = False,
 ) -> None:
@@ -62,15 +56,14 @@ def arrears(
     day, origin = cut_off(as_of, bureau.config.as_of)
     span = parse_period(period, day)
     with in_background(lambda: bureau.load(*ARREARS_MODELS)) as loading:
-        from zhubao.rent.arrears_report import ArrearsOptions, arrears_answer
+        from zhubao.rent.arrears_report import arrears_answer
 
         warm_up(as_json=as_json)
         loaded = loading.result()
-    options = ArrearsOptions(estate=estate, min_months=min_months, sort=sort.value)
+    options = ArrearsOptions(estate, min_months, sort)
     report = arrears_answer(loaded, bureau, day, span, options, origin)
     show(report, as_json=as_json, show_all=show_all, notices=False)
     if out is not None or not as_json:
-        target = out or bureau.root / "reports" / f"欠租_{day.isoformat()}.xlsx"
-        path = save_workbook(report, target, bureau.root)
-        say(f"工作簿：{path}", as_json=as_json)
+        target = out or bureau.root / "reports" / f"欠租_{report.as_of}.xlsx"
+        say(f"工作簿：{save_workbook(report, target, bureau.root)}", as_json=as_json)
     finish(list(report.findings))

@@ -67,6 +67,7 @@ class Chart:
     title: str
     category: str  # column key
     series: tuple[str, ...]  # column keys
+    stacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

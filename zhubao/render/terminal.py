@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FINDINGS_IN_A_REPORT = 20
 _SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 _ROW_STYLES = {"error": "red", "warning": "yellow", "total": "bold"}
 _QUIET = "dim"
 _INDENT = "      "
@@ -86,18 +87,19 @@ def print_findings(
     """Print findings by file and sheet, each with place, severity, code, message and advice.
 
     Advice is not repeated under the next finding when it is the same. A summary line ends it.
+    Where there are more than `limit`, the worst are shown.
     """
-    ordered = sorted(findings, key=lambda finding: finding.sort_key)
-    left = len(ordered) if limit is None else limit
-    for place, group in groupby(ordered, key=_sheet_of):
+    everything = sorted(findings, key=lambda finding: (_RANKS[finding.severity], finding.sort_key))
+    shown = sorted(everything[:limit], key=lambda finding: finding.sort_key)
+    for place, group in groupby(shown, key=_sheet_of):
         members = list(group)
-        if left > 0:
-            _say(console, f"{place or '全局'}　{_counts(members)}", "bold")
-            _print_group(members[:left], console)
-        left -= len(members)
-    if left < 0:
-        _say(console, f"……其余 {-left:,} 条加 --all 查看", _QUIET)
-    _say(console, f"共 {len(ordered):,} 条：{_counts(ordered)}" if ordered else "没有发现问题", "")
+        _say(console, f"{place or '全局'}　{_counts(members)}", "bold")
+        _print_group(members, console)
+    hidden = len(everything) - len(shown)
+    if hidden:
+        _say(console, f"……其余 {hidden:,} 条加 --all 查看", _QUIET)
+    total = f"共 {len(everything):,} 条：{_counts(everything)}"
+    _say(console, total if everything else "没有发现问题", "")
 
 
 def print_findings_summary(findings: Sequence[Finding], *, console: Console) -> None:

@@ -200,7 +200,9 @@ class TableSheet:
     def _chart(self, chart: Chart) -> Any:
         """A native chart over the rows on this sheet."""
         font = self._styles.theme.fonts.body[0]
-        made = self._book.add_chart({"type": chart.kind})
+        made = self._book.add_chart(
+            {"type": chart.kind} | ({"subtype": "stacked"} if chart.stacked else {})
+        )
         for key in chart.series:
             options: dict[str, Any] = {
                 "name": [self._sheet.get_name(), HEADER_ROW, self._column(key)],

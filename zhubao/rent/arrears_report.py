@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +17,7 @@ from zhubao.ledger.arrears import Charge, OpeningDebt
 from zhubao.ledger.loaded import Loaded
 from zhubao.rent.arrears import ArrearsResult, compute_arrears
 from zhubao.rent.arrears_evidence import basis_table, exceptions_table, proof_table
+from zhubao.rent.arrears_options import ArrearsOptions, Sort
 from zhubao.rent.arrears_tables import (
     DebtSources,
     Selection,
@@ -33,25 +32,6 @@ from zhubao.rent.postings import IntArray
 
 if TYPE_CHECKING:
     from zhubao.ledger.bureau import Bureau
-
-
-class Sort(StrEnum):
-    """What the detail list is sorted by; ties by household number."""
-
-    OWED = "owed"
-    MONTHS = "months"
-    OLDEST = "oldest"
-    ESTATE = "estate"
-    HOUSEHOLD = "household"
-
-
-@dataclass(frozen=True, slots=True)
-class ArrearsOptions:
-    """What to list. An empty estate is all of them."""
-
-    estate: str = ""
-    min_months: int = 0
-    sort: str = Sort.OWED
 
 
 NOTHING_CHARGED = declare(

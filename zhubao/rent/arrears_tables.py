@@ -107,7 +107,7 @@ def ageing_table(result: ArrearsResult, selection: Selection) -> Table:
         totals=_ageing_values("合计", result.figures.select(selection.scope)),
         summable=frozenset({"in_debt", "owed", *keys}),
         notes=("账龄从账单月算到截止月，截止月本月的账单算 1 个月",),
-        charts=(Chart("column", "各小区欠租账龄（元）", "estate", keys),),
+        charts=(Chart("column", "各小区欠租账龄（元）", "estate", keys, stacked=True),),
     )
 
 
