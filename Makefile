@@ -50,7 +50,7 @@ docs: $(READY) ## 重新生成字段与检查代码参考、README 的命令部�
 	@$(BIN)/python -m zhubao.cli.reference
 
 sample: $(READY) ## 重新生成 ledgers/ 里的示例台账
-	@$(BIN)/python -m zhubao.demo.sample ledgers
+	@$(BIN)/python -m zhubao.demo.sample
 
 bench: $(READY) ## 运行性能对比（打印比值，约几分钟）
 	@for b in tests/bench/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

@@ -59,11 +59,7 @@ def ledgers_readme() -> str:
     """ledgers/README.md: the field reference and the codes, both from the declarations."""
     from zhubao.ledger.schema import glossary_markdown
 
-    return (
-        "# 台账字段与检查代码\n\n"
-        "本页由 `make docs` 生成，请勿手改。示例台账里的人员、证件号、地址、电话都是虚构的。\n\n"
-        f"{glossary_markdown().strip()}\n\n## 检查代码\n\n{codes_markdown()}\n"
-    )
+    return f"{glossary_markdown().strip()}\n\n## 检查代码\n\n{codes_markdown()}\n"
 
 
 def commands_markdown() -> str:

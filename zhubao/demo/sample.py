@@ -131,3 +131,7 @@ def _receipts_typed_as_text(bureau: Bureau) -> tuple[str, ...]:
 def _as_text(path: Path, sheet: str, refs: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for ref in refs:
         yield ref, f"{float(read_number(path, sheet, ref)):,.2f}元"
+
+
+if __name__ == "__main__":
+    write_sample(Path("ledgers"))
