@@ -66,7 +66,8 @@ def glossary_markdown() -> str:
 def _glossary_lines() -> Iterator[str]:
     yield "# 台账字段说明"
     yield ""
-    yield "本文由 `make docs` 从台账的声明生成，请勿手工修改。示例台账里的人员、证件号、电话都是虚构的。"
+    yield "本文由 `make docs` 从台账的声明生成，请勿手工修改。"
+    yield "示例台账里的人员、证件号、电话都是虚构的。"
     yield ""
     yield "“唯一”列合起来不得重复；“对应”指须在另一表里已有。"
     for workbook in WORKBOOKS:
