@@ -5,13 +5,18 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 
 from zhubao.core.errors import EXIT_INTERRUPTED, EXIT_USAGE, ZhubaoError
 
 
 def run() -> None:
     """`zhubao`: exits 0 clean, 1 findings, 2 usage, 3 unreadable input, 130 interrupted."""
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError):
+            stream.flush()
+    os._exit(code)  # every file is closed by now; tearing down what was imported takes 0.1 s
 
 
 def main(arguments: list[str]) -> int:
