@@ -149,3 +149,41 @@ def test_the_score_tells_sheets_apart(raw: Build, specs: Specs) -> None:
     units = raw([["房源编号", "小区", "备注"], ["FY1", "粟塘小区", ""]])
     assert match_score(charges, specs) > match_score(units, specs)
     assert match_score(raw([["随便"], ["什么"]]), specs) == 0
+
+
+def test_a_group_over_a_single_column_is_a_header_of_two_rows(read: Read) -> None:
+    rows = [["家庭编号", "姓名", "账单期", "本月租金"], [None, None, None, "应收金额"], RECORD]
+    merged = [Merge(1, 1, 2, 1), Merge(1, 2, 2, 2), Merge(1, 3, 2, 3)]
+    for found in ({"merged": merged}, {}):
+        table = read(rows, **found)
+        assert table.header_rows == (1, 2)
+        assert table.columns["amount"].values == [5000]
+
+
+def test_a_unit_behind_the_name_under_a_group_does_not_hide_the_column(read: Read) -> None:
+    rows = [
+        ["家庭编号", "姓名", "租金", None],
+        [None, None, "账单期", "应收金额（元）"],
+        RECORD,
+    ]
+    merged = [Merge(1, 1, 2, 1), Merge(1, 2, 2, 2), Merge(1, 3, 1, 4)]
+    table = read(rows, merged=merged)
+    assert table.columns["amount"].header == "租金/应收金额（元）"
+    assert table.columns["amount"].values == [5000]
+
+
+def test_a_fuller_header_further_down_does_not_swallow_the_rows_above_it(read: Read) -> None:
+    table = read([HEADER, RECORD, [*HEADER, "备注"], [*RECORD, "补录"]])
+    assert table.header_rows == (1, 1)
+    assert table.columns["household"].values == ["JT001", "JT001"]
+
+
+def test_the_first_alias_declared_wins_wherever_the_columns_stand(read: Read) -> None:
+    table = read([["户号", "租户编号", "姓名", "账单期", "应收金额"], ["9", "JT1", *RECORD[1:]]])
+    assert table.columns["household"].values == ["JT1"]
+
+
+def test_data_above_the_header_is_not_passed_over_in_silence(read: Read) -> None:
+    table = read([["星河区"], RECORD, ["JT002", "李四", "2020-06", 1.0], HEADER])
+    assert [(str(f.where), f.code) for f in table.findings] == [("欠租.xlsx!应收!A2", "XL-210")]
+    assert "第 2、3 行" in table.findings[0].message

@@ -385,3 +385,11 @@ def test_the_child_may_not_take_all_memory(tmp_path: Path, monkeypatch: pytest.M
         "from zhubao.excel import sandbox; sandbox._limit_memory(); bytearray(8 << 30)",
     )
     refused(an_ods(tmp_path), errors.WorkbookDamaged)
+
+
+@pytest.mark.parametrize("lost", [1, 40, 120])
+def test_a_zip_that_lost_bytes_in_the_middle_is_damage(lost: int, package: Package) -> None:
+    path = package()
+    content = path.read_bytes()
+    path.write_bytes(content[:20] + content[20 + lost :])
+    refused(path, errors.WorkbookDamaged)

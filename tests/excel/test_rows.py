@@ -136,3 +136,58 @@ def test_a_merged_amount_is_counted_once_and_warned_of(read: Read) -> None:
     assert table.columns["amount"].values == [5000, None]
     found = [(f.code, str(f.where)) for f in table.findings]
     assert found == [("XL-207", "欠租.xlsx!应收!D2")]
+
+
+def test_a_repeated_header_of_two_rows_is_left_out_whole(read: Read) -> None:
+    upper = ["家庭编号", "姓名", "租金情况", None, "所在"]
+    lower = [None, None, "账单期", "应收金额", "小区"]
+    rows = [upper, lower, [*FIRST[:4], "甲苑"], upper, lower, [*SECOND[:4], "甲苑"]]
+    merged = [Merge(1, 1, 2, 1), Merge(1, 2, 2, 2), Merge(1, 3, 1, 4)]
+    table = read(rows, merged=merged)
+    assert table.rows == [3, 6]
+    assert [item.reason for item in table.left_out] == [Reason.HEADER, Reason.HEADER]
+
+
+def test_groups_above_a_header_are_left_out_when_they_come_again(read: Read) -> None:
+    groups = ["户", "人", "期", "金额"]
+    table = read([groups, HEADER[:4], FIRST[:4], groups, HEADER[:4], SECOND[:4]])
+    assert table.rows == [3, 6]
+
+
+def test_the_name_of_a_block_is_no_record(read: Read) -> None:
+    rows = [["序号", *HEADER], ["粟塘小区"], [1, *FIRST], ["一、甲苑"], [2, *SECOND]]
+    table = read(rows)
+    assert table.rows == [3, 5]
+    assert [item.row for item in table.left_out] == [2, 4]
+
+
+def test_a_block_name_in_a_required_column_must_look_like_one(read: Read) -> None:
+    assert read([HEADER, ["粟塘小区"], FIRST]).rows == [3]
+    assert read([HEADER, ["张三"], FIRST]).rows == [2, 3]
+
+
+def test_a_total_with_dashes_for_what_it_does_not_add_is_a_total(read: Read) -> None:
+    total = ["合计", "—", "—", 110.0]
+    assert read([HEADER, FIRST, SECOND, total]).rows == [2, 3]
+    assert read([HEADER, FIRST, ["小 计", "1户", "6月", 50.0], SECOND, *[FIRST] * 9]).rows == [
+        2,
+        *range(4, 14),
+    ]
+
+
+@pytest.mark.parametrize("text", ["以下空白", "（以下无正文）", "——以下空白——", "合计2户"])
+def test_words_at_the_end_of_a_sheet_are_no_record(text: str, read: Read) -> None:
+    assert read([HEADER, FIRST, SECOND, [text]]).rows == [2, 3]
+
+
+def test_signatures_in_every_column_are_a_note(read: Read) -> None:
+    assert read([HEADER, FIRST, ["制表人：", "张三", "审核人：", "李四"]]).rows == [2]
+
+
+@pytest.mark.parametrize("numbers", [["甲", "乙", 1, 2], [1, 2, 3, 4], ["1", "2", "3", "4"]])
+def test_numbers_of_the_columns_under_the_header_are_no_record(
+    numbers: list[object], read: Read
+) -> None:
+    table = read([HEADER[:4], numbers, FIRST[:4]])
+    assert table.rows == [3]
+    assert [item.reason for item in table.left_out] == [Reason.NUMBERING]

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from zhubao.core.masking import mask_identity
+from zhubao.excel.outcome import shown
 from zhubao.excel.words import choice_reader, read_code, read_identity, read_text, read_yes_no
 
 INVENTED = "11010119900307000X"
@@ -141,3 +143,15 @@ def test_a_choice_is_taken_exactly_and_near_ones_only_suggested() -> None:
 
 def test_a_choice_may_be_written_as_a_number() -> None:
     assert choice_reader(("1", "2"))(2.0).value == "2"
+
+
+@pytest.mark.parametrize("text", ["430102198001011234", "43010219800101123x", "430102800101123"])
+def test_an_identity_number_in_the_wrong_column_is_masked_in_messages(text: str) -> None:
+    assert shown(text) == mask_identity(text)
+    assert text not in shown(f"张三{text}")
+
+
+def test_a_mobile_number_in_the_wrong_column_is_masked_in_messages() -> None:
+    assert shown("张三13912345678") == "张三139****5678"
+    assert shown(13912345678.0) == "139****5678"
+    assert shown("2020123456789") == "2020123456789"

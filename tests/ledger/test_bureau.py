@@ -262,3 +262,24 @@ def test_loading_imports_only_what_it_needs(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(root)], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_file_named_in_the_configuration_must_be_there(tmp_path: Path) -> None:
+    root = bureau_folder(tmp_path, {"欠租.xlsx": {"应收": CHARGES}}, '[files]\narrears = "欠租"')
+    loaded = open_bureau(root).load(Charge)
+    assert codes(loaded) == [("欠租", "LG-118")]
+    assert loaded.findings[0].severity == "error"
+
+
+def test_workbooks_that_nobody_reads_are_named(tmp_path: Path) -> None:
+    files: dict[str, Sheets] = {name: {"应收": CHARGES} for name in ("arrears.xlsx", "欠租.xlsx")}
+    root = bureau_folder(tmp_path, {**files, "arrears.xlsm": {"应收": CHARGES}})
+    (root / "ledgers" / "~$arrears.xlsx").write_bytes(b"lock")
+    loaded = open_bureau(root).load_all()
+    found = [finding for finding in loaded.findings if finding.code == "LG-119"]
+    assert [finding.message.rpartition("：")[2] for finding in found] == ["欠租.xlsx"]
+
+
+def test_capital_letters_in_a_file_name_do_not_hide_a_ledger(tmp_path: Path) -> None:
+    bureau = open_bureau(bureau_folder(tmp_path, {"Arrears.XLSX": {"应收": CHARGES}}))
+    assert len(bureau.load(Charge)[Charge]) == 2

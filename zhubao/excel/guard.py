@@ -34,6 +34,7 @@ _ERROR = re.compile(
 _UNCACHED = re.compile(
     rb"""<c r="([A-Z]+)([0-9]+)"([^>]*)><f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(<v\s*/>|<v></v>)?</c>"""
 )
+_UNCACHED_ENDS = (b"</f></c>", b"/></c>", b"<v></v></c>")  # every match of _UNCACHED has one
 _HIDDEN_ROW = re.compile(rb"""<row\b[^>]*\bhidden="(?:1|true)\"""")
 
 
@@ -151,6 +152,8 @@ def _find_errors(chunk: bytes, found: SheetScan) -> None:
 
 def _find_uncached(chunk: bytes, found: SheetScan) -> None:
     found.formulas += chunk.count(b"<f>") + chunk.count(b"<f ")
+    if not any(end in chunk for end in _UNCACHED_ENDS):
+        return
     for letters, digits, attributes, value in _UNCACHED.findall(chunk):
         if not (value and b't="str"' in attributes):
             found.uncached.add(_cell(letters, digits))

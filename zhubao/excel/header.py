@@ -15,6 +15,7 @@ from zhubao.excel.sheet import RawSheet
 
 SEARCH_ROWS = 20
 _MIN_MATCHES = 2
+_NEARLY = 0.7
 _STRAY = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff*＊:：·]+|_x000[dD]_")
 _UNIT = re.compile(r"[(\[【〔].*?[)\]】〕]$")
 
@@ -56,13 +57,21 @@ def _keys(text: str) -> tuple[str, ...]:
 
 
 def best_header(sheet: RawSheet, specs: Sequence[ColumnSpec]) -> Header | None:
-    """The header with the most declarations matched; of equals one row before two, the upper."""
+    """The header with the most declarations matched; of equals one row before two, the upper.
+
+    A header is often repeated further down, sometimes with a column more: what lies wholly above
+    the best and matches nearly as much is the true one, else the rows between would be lost.
+    """
     lookup = _Lookup(specs)
-    best: Header | None = None
-    for candidate in _candidates(sheet):
-        header = lookup.match(candidate)
-        if _is_header(header, specs) and (best is None or _rank(header) > _rank(best)):
-            best = header
+    matched = [lookup.match(candidate) for candidate in _candidates(sheet, lookup)]
+    found = [header for header in matched if _is_header(header, specs)]
+    best = max(found, key=_rank, default=None)
+    while best is not None:
+        first, enough = best.first, len(best.matched) * _NEARLY
+        above = [one for one in found if one.last < first and len(one.matched) >= enough]
+        if not above:
+            break
+        best = max(above, key=_rank)
     return best
 
 
@@ -89,13 +98,13 @@ def _is_header(header: Header, specs: Sequence[ColumnSpec]) -> bool:
     return matched * 2 >= len(header.cells) or matched * 2 >= required
 
 
-def _candidates(sheet: RawSheet) -> Iterator[Header]:
+def _candidates(sheet: RawSheet, lookup: _Lookup) -> Iterator[Header]:
     grid = _filled_grid(sheet)
     for row in range(len(grid)):
         if not any(isinstance(value, str) and value.strip() for value in sheet.rows[row]):
             continue
         yield Header(row + 1, row + 1, list(_single_row(sheet.rows[row])))
-        if row + 1 < len(grid) and _may_be_second_row(sheet, row):
+        if row + 1 < len(grid) and _may_be_second_row(sheet, row, lookup):
             yield Header(row + 1, row + 2, list(_two_rows(sheet, grid, row)))
 
 
@@ -127,17 +136,27 @@ def _has_siblings(grid: list[list[Any]], row: int, column: int) -> bool:
     return column + 1 < len(values) and values[column + 1] == values[column]
 
 
-def _may_be_second_row(sheet: RawSheet, row: int) -> bool:
-    """The row below holds words only, under an upper row that has gaps or merges to be filled."""
+def _may_be_second_row(sheet: RawSheet, row: int, lookup: _Lookup) -> bool:
+    """The row below holds words only, and belongs to the upper one.
+
+    It stands under gaps or merged cells of the upper row, beside titles merged over both rows (a
+    group of a single column leaves no gap), or every word in it is a column's name.
+    """
     below = [value for value in sheet.rows[row + 1] if value != ""]
     if not below or not all(isinstance(value, str) for value in below):
         return False
     upper = sheet.rows[row]
+    if not any(_text(value) for value in upper):
+        return False
     fills_gap = any(
         _text(low) and not _text(high)
         for high, low in zip(upper, sheet.rows[row + 1], strict=False)
     )
-    return fills_gap and any(_text(value) for value in upper)
+    return (
+        fills_gap
+        or any((merge.first_row, merge.last_row) == (row + 1, row + 2) for merge in sheet.merged)
+        or all(lookup.knows(value) for value in below)
+    )
 
 
 def _filled_grid(sheet: RawSheet) -> list[list[Any]]:
@@ -181,16 +200,20 @@ class _Lookup:
     def __init__(self, specs: Sequence[ColumnSpec]) -> None:
         self._headers = [{name: spec.key for spec in specs for name in _keys(spec.header)[:1]}]
         self._headers.append(_all_keys(specs))
-        self._aliases: dict[str, list[str]] = {}
+        self._aliases: dict[str, list[tuple[int, str]]] = {}
         for spec in specs:
-            for alias in spec.aliases:
+            for order, alias in enumerate(spec.aliases):
                 for name in _keys(alias):
-                    self._aliases.setdefault(name, []).append(spec.key)
+                    self._aliases.setdefault(name, []).append((order, spec.key))
+
+    def knows(self, text: str) -> bool:
+        """The text is a declared header or alias."""
+        return any(name in self._headers[1] or name in self._aliases for name in _keys(text))
 
     def match(self, header: Header) -> Header:
         """Fill in which cell is which declaration, which come twice, and which are unknown."""
         left = list(header.cells)
-        for rank in range(4):
+        for rank in range(max((len(cell.names) for cell in left), default=0)):
             for names in self._headers:
                 left = self._take(header, left, names, rank)
         left = self._take_aliases(header, left)
@@ -213,17 +236,21 @@ class _Lookup:
         return rest
 
     def _take_aliases(self, header: Header, cells: list[HeaderCell]) -> list[HeaderCell]:
-        rest: list[HeaderCell] = []
-        for cell in cells:
-            free = [key for key in self._claims(cell) if key not in header.matched]
-            if free:
-                header.matched[free[0]] = cell
-            else:
-                rest.append(cell)
-        return rest
+        """A declaration's first alias before its second: 编号 before 序号, wherever they stand."""
+        claims = [
+            (order, place, key)
+            for place, cell in enumerate(cells)
+            for order, key in self._claims(cell)
+        ]
+        taken: set[int] = set()
+        for _, place, key in sorted(claims, key=lambda claim: claim[:2]):
+            if place not in taken and key not in header.matched:
+                header.matched[key] = cells[place]
+                taken.add(place)
+        return [cell for place, cell in enumerate(cells) if place not in taken]
 
-    def _claims(self, cell: HeaderCell) -> list[str]:
-        return [key for name in cell.names for key in self._aliases.get(name, ())]
+    def _claims(self, cell: HeaderCell) -> list[tuple[int, str]]:
+        return [claim for name in cell.names for claim in self._aliases.get(name, ())]
 
     def _place(
         self,
@@ -233,7 +260,7 @@ class _Lookup:
         taken: dict[str, HeaderCell],
     ) -> None:
         first = firsts.get(cell.names[0])
-        rival = next((taken[key] for key in self._claims(cell) if key in taken), None)
+        rival = next((taken[key] for _, key in self._claims(cell) if key in taken), None)
         if first is not None:
             header.twice.append((first, cell))
         elif rival is not None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from zhubao.core.finding import FindingKind
+from zhubao.core.masking import mask_identity, mask_phone
 
 _SHOWN = 40
+_IDENTITY = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
+_PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 
 
 class Fault(NamedTuple):
@@ -34,8 +38,12 @@ def refuse(kind: FindingKind, raw: object, **values: str) -> Outcome:
 
 
 def shown(raw: object) -> str:
-    """A raw value for a message: short, without line breaks, whole numbers without ".0"."""
+    """A raw value for a message: short, without line breaks, whole numbers without ".0".
+
+    Identity and mobile numbers typed into another column are masked here as well.
+    """
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
         raw = int(raw)
-    text = " ".join(str(raw).split())
+    text = _IDENTITY.sub(lambda match: mask_identity(match[0]), " ".join(str(raw).split()))
+    text = _PHONE.sub(lambda match: mask_phone(match[0]), text)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

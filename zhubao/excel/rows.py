@@ -10,7 +10,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from zhubao.excel.cleaning import clean_symbols
+from zhubao.excel.cleaning import EMPTY_MARKS, clean_symbols, is_empty_mark
 from zhubao.excel.sheet import Merge
 
 
@@ -21,6 +21,7 @@ class Reason(StrEnum):
     FOOTNOTE = "说明行"
     BLANK = "空行"
     HEADER = "重复的表头"
+    NUMBERING = "栏次行"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class LeftOut:
 _TOTAL_WORDS = (
     "合计|小计|总计|累计|共计|总合计|合计数|本页合计|本页小计|本月合计|本年累计|本月小计|汇总"
 )
-_TOTAL = re.compile(rf"(?:{_TOTAL_WORDS})(?:\(.*\))?[:：]?")
+_COUNTED = r"[0-9]{1,7}(?:户|套|人|笔|条|行|项|份|次|家)?"
+_TOTAL = re.compile(rf"(?:{_TOTAL_WORDS}|总合计数|合计金额)(?:\(.*\)|[:：]?{_COUNTED})?[:：]?")
 _TOTAL_OF = re.compile(
     rf".{{1,20}}(?:{_TOTAL_WORDS})(?:\(.*\))?[:：]?|(?:{_TOTAL_WORDS})[:：].{{0,30}}"
 )
@@ -44,9 +46,20 @@ _NOTE = re.compile(
     r"(?:注|备注|说明|附注|填表说明|填报说明|编制说明|注意事项|制表|制表人|填表|填表人|填报人|填报单位"
     r"|审核|审核人|复核|复核人|经办|经办人|负责人|单位负责人|主管|领导签字|签字|盖章|联系人|联系电话"
     r"|制表日期|填表日期|填报日期|打印日期|打印时间|统计日期)"
-    r"(?:[:：0-9一二三四五(].*|$)",
+    r"(?:[:：0-9一二三四五(].*|$)|[\W_]*以下(?:空白|无正文|无内容)[\W_]*",
     re.DOTALL,
 )
+_SURE_TOTAL = re.compile(r"(?:合计|小计|总计|共计)(?:\(.*\))?:?")
+_TOTALS_WRITTEN = frozenset(
+    ("合计", "小计", "总计", "共计", "合 计", "小 计", "总 计", "合计：", "小计：")
+)
+_STEMS = "甲乙丙丁戊己庚辛壬癸"  # 栏次: columns numbered 甲, 乙, 1, 2, 3
+_TAIL = 8  # the last rows are looked at even when every required cell is filled
+_BAND = re.compile(
+    r".{1,20}(?:小区|[苑园庭府里村居厦寓]|佳园|公馆|家园|花园|新城|街道|社区|乡|镇|片区|项目|部分|类|户"
+    r"|[0-9一二三四五六七八九十]+(?:栋|幢|号楼|期))(?:\(.*\))?[:：]?"
+)
+_DIGIT = re.compile(r"[0-9０-９]")
 _NUMBERED = re.compile(r"[0-9A-Za-z]")
 _SENTENCE = re.compile(r"[。；;！]|.{25,}")
 
@@ -69,10 +82,12 @@ class RowSorter:
         titles: dict[int, str],
         merged: Sequence[Merge],
         occupied: frozenset[int] = frozenset(),
+        header: Sequence[Sequence[Any]] = (),
     ) -> None:
         """`first` is the 0-based index of the row below the header; `titles` its texts by column.
 
         `occupied`: 0-based rows that hold something the values do not show (error cells, formulas).
+        `header`: the header's rows as they lie in the sheet, with the row above (of groups).
         """
         self._rows = rows
         self._first = first
@@ -82,6 +97,8 @@ class RowSorter:
         self._wide = {merge.first_row - 1: merge for merge in merged if _is_wide(merge)}
         self._covered = _covered_cells(merged)
         self._occupied = occupied
+        self._header = [_filled_of(row) for row in header]
+        self._below_header = -1  # the row that may be the second one of a repeated header
         self.left_out: list[LeftOut] = []
 
     def records(self) -> list[int]:
@@ -97,15 +114,21 @@ class RowSorter:
         return [index for index in range(self._first, len(rows)) if index not in out]
 
     def _suspects(self) -> set[int]:
-        """Rows with an empty required cell, and rows whose first known cells repeat the header."""
+        """Rows with an empty required cell or a title of the header; the first, the last few."""
         found: set[int] = set()
         for column in {*self._required, *self._known[:2]}:
             values = list(map(itemgetter(column), islice(self._rows, self._first, None)))
             wanted = _blanks_of(values) if column in self._required else set()
+            wanted.update(row[column] for row in self._header if column in row)
             if column in self._known[:2]:
                 wanted.add(self._titles[column])
+                wanted |= _TOTALS_WRITTEN
             if not wanted.isdisjoint(values):
                 found.update(i for i, value in enumerate(values, self._first) if value in wanted)
+        end = len(self._rows)
+        if end > self._first:
+            found.add(self._first)
+            found.update(range(max(self._first, end - _TAIL), end))
         return found
 
     def _reason(self, index: int) -> Reason | None:
@@ -113,31 +136,46 @@ class RowSorter:
         filled = [(column, value) for column, value in enumerate(row) if not _is_blank(value)]
         if not filled:
             return None if index in self._occupied else Reason.BLANK
-        if self._repeats_header(row):
+        if self._repeats_header(index, row):
             return Reason.HEADER
-        covered = self._covered.get(index, ())
-        empty = sum(_is_blank(row[c]) and c not in covered for c in self._required)
-        if not empty:
-            return None
-        mostly_empty = empty * 2 >= len(self._required)
+        if index == self._first and _is_numbering(filled):
+            return Reason.NUMBERING
         texts = [clean_symbols(value) for _, value in filled if isinstance(value, str)]
+        covered = self._covered.get(index, ())
+        empty = [c for c in self._required if _is_empty(row[c]) and c not in covered]
+        if not empty:
+            return _sure_reason(filled[0][1])
+        mostly_empty = len(empty) * 2 >= len(self._required)
         if _is_total(texts, mostly_empty=mostly_empty):
             return Reason.SUBTOTAL
-        is_note = mostly_empty and bool(texts) and self._is_note(index, texts[0], filled)
+        is_note = bool(texts) and self._is_note(index, texts[0], filled, mostly_empty)
         return Reason.FOOTNOTE if is_note else None
 
-    def _repeats_header(self, row: Sequence[Any]) -> bool:
+    def _repeats_header(self, index: int, row: Sequence[Any]) -> bool:
+        """The titles of the columns read, or one row of the header; its second row follows it."""
+        filled = _filled_of(row)
+        if index == self._below_header and filled == self._header[-1]:
+            return True
         same = sum(row[column] == title for column, title in self._titles.items())
-        return bool(same >= 2 and same * 2 >= len(self._titles))
+        repeats = same >= 2 and same * 2 >= len(self._titles)
+        if repeats or (len(filled) >= 2 and filled in self._header):
+            self._below_header = index + 1 if len(self._header) > 1 else -1
+            return True
+        return False
 
-    def _is_note(self, index: int, text: str, filled: list[tuple[int, Any]]) -> bool:
-        """Words of a note in front, or a lone sentence, or a lone text merged across the sheet."""
+    def _is_note(
+        self, index: int, text: str, filled: list[tuple[int, Any]], mostly_empty: bool
+    ) -> bool:
+        """Words of a note in front, or a lone sentence, or a lone text over a block of rows."""
         if not isinstance(filled[0][1], str):
             return False
         if _NOTE.fullmatch(text):
-            return True
-        alone = len(filled) == 1 and len(self._known) > 2
-        return alone and (bool(_SENTENCE.search(text)) or index in self._wide)
+            return mostly_empty or text[-1] in ":："
+        alone = mostly_empty and len(filled) == 1 and len(self._known) > 2
+        if not alone or index in self._occupied:
+            return False
+        heads_block = filled[0][0] not in self._required or _BAND.fullmatch(text) is not None
+        return heads_block or bool(_SENTENCE.search(text)) or index in self._wide
 
     def _report(self, reasons: dict[int, Reason | None]) -> None:
         """One entry per row or band of blank rows; blanks after the last filled row are nothing."""
@@ -164,6 +202,37 @@ class RowSorter:
         return " ".join(texts)[:40]
 
 
+def looks_like_record(cells: Sequence[Any]) -> bool:
+    """Every cell is filled, and half of them or more with digits; headers and titles are not."""
+    if any(_is_empty(cell) for cell in cells):
+        return False
+    digits = sum(not isinstance(cell, str) or _DIGIT.search(cell) is not None for cell in cells)
+    numbering = _is_numbering(list(enumerate(cells)))
+    return digits * 2 >= len(cells) and not numbering
+
+
+def _sure_reason(first: Any) -> Reason | None:
+    """What the first filled cell makes of a row with every required cell filled."""
+    text = clean_symbols(first) if isinstance(first, str) else ""
+    if _SURE_TOTAL.fullmatch(text):
+        return Reason.SUBTOTAL
+    return Reason.FOOTNOTE if text[-1:] == ":" and _NOTE.fullmatch(text) else None
+
+
+def _is_numbering(filled: list[tuple[int, Any]]) -> bool:
+    """Three columns or more, numbered in order: 1, 2, 3 or 甲, 乙, 1, 2."""
+    texts = [clean_symbols(v) if isinstance(v, str) else f"{v:g}" for _, v in filled if _plain(v)]
+    letters = "".join(text for text in texts if text in _STEMS)
+    numbers = texts[len(letters) :]
+    counted = [str(number) for number in range(1, len(numbers) + 1)]
+    enough = len(texts) == len(filled) >= 3 and len(numbers) >= 2
+    return enough and _STEMS.startswith(letters) and numbers == counted
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
+
+
 def _is_total(texts: list[str], *, mostly_empty: bool) -> bool:
     """A word of totals in the first text, or in the second behind a name that is no number.
 
@@ -181,13 +250,22 @@ def _is_blank(value: Any) -> bool:
     return isinstance(value, str) and (not value or value.isspace() or value in _INVISIBLE)
 
 
+def _is_empty(value: Any) -> bool:
+    """Blank, or one of the marks that clerks write where there is nothing to write."""
+    return _is_blank(value) or (isinstance(value, str) and is_empty_mark(value.strip()))
+
+
+def _filled_of(row: Sequence[Any]) -> dict[int, Any]:
+    return {column: value for column, value in enumerate(row) if not _is_blank(value)}
+
+
 def _blanks_of(values: list[Any]) -> set[Any]:
     """The empty text and whatever other blank texts may occur."""
     try:
         spaces = set(filter(str.isspace, values))
     except TypeError:
         spaces = set(filter(str.isspace, (text for text in values if isinstance(text, str))))
-    return {"", *_INVISIBLE, *spaces}
+    return {"", *_INVISIBLE, *EMPTY_MARKS, *spaces}
 
 
 def _is_wide(merge: Merge) -> bool:

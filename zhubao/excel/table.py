@@ -17,15 +17,18 @@ from zhubao.excel.faults import (
     ERROR_CELL,
     HEADER_MISSING,
     HEADER_TWICE,
+    ROWS_ABOVE_HEADER,
     ROWS_LEFT_OUT,
     UNCACHED_FORMULA,
+    UNIT_SCALED,
 )
 from zhubao.excel.header import Header, best_header, match_score
 from zhubao.excel.kinds import CellKind
 from zhubao.excel.merges import fill_merged
-from zhubao.excel.normalise import normalise
+from zhubao.excel.normalise import Normalised, normalise
 from zhubao.excel.outcome import Fault, shown
-from zhubao.excel.rows import LeftOut, Reason, RowSorter
+from zhubao.excel.rows import LeftOut, Reason, RowSorter, looks_like_record
+from zhubao.excel.scale import declared_unit, in_yuan
 from zhubao.excel.sheet import RawSheet
 
 __all__ = [
@@ -102,6 +105,7 @@ class _Reading:
             left_out=sorter.left_out,
         )
         self._record_rows = [sheet.rows[index] for index in self._records]
+        self._above = [value for row in sheet.rows[: header.first - 1] for value in row]
         self._index: dict[int, int] = {}
         if sheet.errors or sheet.uncached or sheet.merged:
             self._index = {row: index for index, row in enumerate(self._table.rows)}
@@ -114,6 +118,7 @@ class _Reading:
                 self._table.columns[spec.key] = self._column(spec, cell.column, cell.text)
         self._read_unknown()
         self._report_header()
+        self._report_above()
         self._report_headless()
         self._report_left_out()
         return self._table
@@ -127,7 +132,15 @@ class _Reading:
         occupied = {row - 1 for row, _ in self._sheet.errors}
         occupied.update(row - 1 for row, _ in self._sheet.uncached)
         rows, last = self._sheet.rows, self._header.last
-        return RowSorter(rows, last, required, titles, self._sheet.merged, frozenset(occupied))
+        return RowSorter(
+            rows,
+            last,
+            required,
+            titles,
+            self._sheet.merged,
+            frozenset(occupied),
+            rows[max(self._header.first - 2, 0) : last],
+        )
 
     def _raws(self, column: int) -> list[Any]:
         return list(map(itemgetter(column), self._record_rows))
@@ -136,7 +149,7 @@ class _Reading:
         raws = self._raws(column)
         filled = fill_merged(self._sheet, spec, column, raws, self._index)
         self._table.findings += filled.findings
-        read = normalise(raws, spec.kind, choices=spec.choices, date1904=self._sheet.date1904)
+        read = self._normalised(spec, column, header, raws)
         typed = TypedColumn(spec.key, column_letter(column + 1), header, read.values)
         typed.originals = read.originals
         typed.originals.update(dict.fromkeys(filled.indexes, ""))
@@ -145,6 +158,23 @@ class _Reading:
             self._report_marks(spec, typed, read.marks)
         self._report_hidden(spec, typed, column)
         return typed
+
+    def _normalised(
+        self, spec: ColumnSpec, column: int, header: str, raws: list[Any]
+    ) -> Normalised:
+        """The typed values; amounts declared in 万元 become yuan, and that is said."""
+        date1904 = self._sheet.date1904
+        unit = declared_unit(header, self._above) if spec.kind is CellKind.MONEY else ""
+        if not unit:
+            return normalise(raws, spec.kind, choices=spec.choices, date1904=date1904)
+        read = normalise([in_yuan(raw, unit) for raw in raws], spec.kind)
+        read.originals = {index: raw for index, raw in enumerate(raws) if raw != ""}
+        for index, fault in read.faults.items():
+            worded = {**fault.values, "shown": shown(raws[index])}
+            read.faults[index] = Fault(fault.kind, worded)
+        where = Cell(self._sheet.file, self._sheet.name, make_ref(self._header.last, column + 1))
+        self._table.findings.append(UNIT_SCALED.at(where, header=header, unit=unit))
+        return read
 
     def _report_faults(
         self, spec: ColumnSpec, typed: TypedColumn, faults: dict[int, Fault]
@@ -219,6 +249,23 @@ class _Reading:
                     first=letters[0],
                     second=letters[1],
                 )
+            )
+
+    def _report_above(self) -> None:
+        """Rows above the header that look like records: they are not read, and that is said."""
+        matched = self._header.matched
+        columns = [matched[s.key].column for s in self._specs if s.required and s.key in matched]
+        rows = [
+            number
+            for number, row in enumerate(self._sheet.rows[: self._header.first - 1], 1)
+            if len(columns) > 1 and looks_like_record([row[column] for column in columns])
+        ]
+        if rows:
+            where = Cell(self._sheet.file, self._sheet.name, f"A{rows[0]}")
+            listed = "、".join(map(str, rows[:_LISTED_ROWS]))
+            more = "……" if len(rows) > _LISTED_ROWS else ""
+            self._table.findings.append(
+                ROWS_ABOVE_HEADER.at(where, header=self._header.first, rows=listed + more)
             )
 
     def _report_headless(self) -> None:

@@ -22,6 +22,15 @@ MAX_SMALL_PART = 64 << 20
 
 _PIECE = 1 << 20
 _LOCAL = struct.Struct("<4s5H3L2H")
+# What zipfile raises over a broken directory; OSError when it seeks before the file's start.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    ValueError,
+    struct.error,
+    OverflowError,
+    OSError,
+)
 _REPAIR = "请用 Excel 或 WPS 打开并“另存为”一份新的 .xlsx；打不开时请用备份，或向报送人重新索取"
 _SUSPECT = "正常的台账不会这样；请核对文件来源，用 Excel 或 WPS 另存一份新的 .xlsx 再试"
 
@@ -129,7 +138,7 @@ def _checked_entries(path: Path, file: str) -> list[Entry]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
+    except _UNREADABLE as error:
         raise WorkbookDamaged(
             f"{file} 不完整或已损坏：压缩包目录读不出来（常见于下载、拷贝中断）",
             where=file,
@@ -160,8 +169,10 @@ def _entry(stream: object, info: zipfile.ZipInfo, file: str) -> Entry:
         raise WorkbookEncrypted(
             f"{file} 的压缩包加了密码", where=file, advice="请去掉密码后另存，再重新读取"
         )
-    stream.seek(info.header_offset)  # type: ignore[attr-defined]
-    head: bytes = stream.read(_LOCAL.size)  # type: ignore[attr-defined]
+    head = b""
+    if info.header_offset >= 0:  # negative when a piece in the middle of the file is lost
+        stream.seek(info.header_offset)  # type: ignore[attr-defined]
+        head = stream.read(_LOCAL.size)  # type: ignore[attr-defined]
     if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
         raise WorkbookDamaged(
             f"{file} 已损坏：部件 {info.filename} 的位置不对", where=file, advice=_REPAIR

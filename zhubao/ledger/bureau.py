@@ -50,6 +50,25 @@ FILE_PASSED_OVER = declare(
     good="每本台账只有一个文件",
 )
 
+CONFIGURED_MISSING = declare(
+    "LG-118",
+    "配置里写的台账文件不存在",
+    Severity.ERROR,
+    "zhubao.toml 的 [files] 里写的 {name} 不在台账文件夹里，其中的表按没有数据处理：{sheets}",
+    "核对文件名（连同 .xlsx 一类的后缀），或把文件放进台账文件夹",
+    bad='[files] 里写 arrears = "欠租"，文件却叫 欠租.xlsx',
+    good='[files] 里写 arrears = "欠租.xlsx"，文件夹里有 欠租.xlsx',
+)
+FILES_UNUSED = declare(
+    "LG-119",
+    "有没用到的工作簿",
+    Severity.NOTICE,
+    "台账文件夹里的这些工作簿没有读取：{names}",
+    "如果是台账，请在 zhubao.toml 的 [files] 里写明；不是的，不用处理",
+    bad="ledgers 文件夹里有 欠租台账.xlsx，[files] 里没有写",
+    good="ledgers 文件夹里只有用到的台账",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Bureau:
@@ -70,8 +89,16 @@ class Bureau:
         if configured:
             path = self.ledgers / configured
             return [path] if path.exists() else []
-        paths = (self.ledgers / f"{workbook}{suffix}" for suffix in SUFFIXES)
-        return [path for path in paths if path.exists()]
+        paths = [path for path in self._workbooks() if path.stem.lower() == workbook]
+        return sorted(paths, key=lambda path: SUFFIXES.index(path.suffix.lower()))
+
+    def _workbooks(self) -> list[Path]:
+        """The workbooks in the folder, by name; ARREARS.XLSX is one like arrears.xlsx."""
+        return sorted(
+            path
+            for path in self.ledgers.glob("*")
+            if path.suffix.lower() in SUFFIXES and path.name[0] not in "~."
+        )
 
     def path_of(self, workbook: str) -> Path:
         """Where this workbook is, or would be."""
@@ -88,6 +115,8 @@ class Bureau:
         if unreadable and not keep_going:
             raise unreadable[0]
         findings += [*self.config.findings, *self._config_findings(models)]
+        if {model.SHEET.workbook for model in models} == set(catalog.WORKBOOKS):
+            findings += self._unused({task.path for task in tasks})
         for read in reads:
             findings += read.findings
             findings += _missing_sheets(read, tasks)
@@ -132,7 +161,17 @@ class Bureau:
     def _missing(self, workbook: str, models: Sequence[Model]) -> Finding:
         sheets = [model.SHEET.name for model in models if model.SHEET.workbook == workbook]
         name = self._expected(workbook)
-        return WORKBOOK_MISSING.at(Cell(name), name=name, sheets="、".join(sheets))
+        kind = CONFIGURED_MISSING if workbook in self.config.files else WORKBOOK_MISSING
+        return kind.at(Cell(name), name=name, sheets="、".join(sheets))
+
+    def _unused(self, used: set[Path]) -> list[Finding]:
+        """Workbooks beside the ledgers that nobody reads: most often a ledger under another name.
+
+        A second file of a ledger is not among them; it has a finding of its own.
+        """
+        known = {path for workbook in catalog.WORKBOOKS for path in self.files_of(workbook)}
+        names = [path.name for path in self._workbooks() if path not in used | known]
+        return [FILES_UNUSED.at(Cell(""), names="、".join(names))] if names else []
 
     def _expected(self, workbook: str) -> str:
         return self.config.files.get(workbook, f"{workbook}{SUFFIXES[0]}")
@@ -232,7 +271,10 @@ def _is_bureau(folder: Path) -> bool:
     ledgers = folder / "ledgers"
     return ledgers.is_dir() and (
         (ledgers / CONFIG_NAME).exists()
-        or any(path.suffix in SUFFIXES and path.name[0] not in "~." for path in ledgers.iterdir())
+        or any(
+            path.suffix.lower() in SUFFIXES and path.name[0] not in "~."
+            for path in ledgers.iterdir()
+        )
     )
 
 

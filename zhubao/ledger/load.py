@@ -12,6 +12,7 @@ from zhubao.core.finding import Cell, Finding, Severity, declare
 from zhubao.core.masking import mask_account, mask_identity, mask_name
 from zhubao.core.money import yuan
 from zhubao.excel.kinds import CellKind
+from zhubao.excel.outcome import shown
 from zhubao.ledger.table import Columns, LedgerTable, R, Segment, compact_rows
 from zhubao.ledger.validate import FieldRule, field_rules
 
@@ -116,7 +117,7 @@ def shown_value(rule: FieldRule, value: Any) -> str:
     is_fen = rule.kind is CellKind.MONEY and isinstance(value, int)
     text = f"{yuan(value):f}" if is_fen else str(value)
     if not rule.column.personal:
-        return text if len(text) <= 40 else f"{text[:39]}…"
+        return shown(text)
     if rule.kind is CellKind.IDENTITY:
         return mask_identity(text)
     return mask_account(text) if rule.kind is CellKind.CODE else mask_name(text)
