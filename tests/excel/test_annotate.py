@@ -167,3 +167,10 @@ def test_an_empty_sheet_is_copied(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_an_output_error(tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         write_annotated(tmp_path, [make_sheet()], [], THEME)
+
+
+def test_a_long_message_in_the_list_has_the_height_it_needs(tmp_path: Path) -> None:
+    long = FindingKind("TT-103", "长", Severity.NOTICE, "很长的话" * 20, "照办")
+    rows = copy_of(tmp_path, [make_sheet()], [at(UNREAD, "A3"), at(long, "A4")])["问题清单"]
+    heights = [rows.row_dimensions[number].height or 15 for number in (2, 3)]
+    assert heights == [15, 60]

@@ -43,7 +43,24 @@ def scan_xls(path: Path, file: str) -> tuple[dict[str, SheetScan], bool]:
             date1904 = body[:2] == b"\x01\x00"
         elif kind == _BOUND_SHEET and len(body) > 8:
             offsets[_sheet_name(body, wide=wide)] = struct.unpack_from("<L", body)[0]
+    for at in offsets.values():
+        if not _is_whole(stream, at):
+            raise WorkbookDamaged(f"{file} 不完整或已损坏", where=file, advice=RESTORE)
     return {name: _scan_sheet(stream, at) for name, at in offsets.items()}, date1904
+
+
+def _is_whole(stream: bytes, at: int) -> bool:
+    """The sheet begins with a beginning, ends with an end, and has no blanked-out records.
+
+    The format has no checksums; over a gap the parser stops and gives the rows up to there.
+    """
+    last = -1
+    for number, (kind, body) in enumerate(_records(stream, at)):
+        blanked = not kind and not body
+        if blanked or (number == 0 and kind & 0xFF != _BOF & 0xFF):
+            return False
+        last = kind
+    return last == _EOF
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:

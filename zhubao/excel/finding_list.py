@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zhubao.core.finding import Finding, Severity
 from zhubao.core.sheet_names import quoted
 from zhubao.core.theme import Theme
+from zhubao.core.width import display_width
 from zhubao.core.workbook_look import set_up_print
 
 LIST_NAME = "问题清单"
@@ -16,6 +18,7 @@ MOST_ROWS = 1_000_000
 _HEADERS = ("序号", "级别", "代码", "文件", "表", "单元格", "问题", "怎么办")
 _WIDTHS = (7, 7, 10, 18, 14, 10, 52, 48)
 _CELL_COLUMN = _HEADERS.index("单元格")
+_LINE, _SPARE = 15, 2  # points; characters that a line may stay short of its column
 
 
 class FindingList:
@@ -66,6 +69,8 @@ class FindingList:
     def _write_finding(self, number: int, finding: Finding) -> None:
         where = finding.where
         file, name = (where.file, where.sheet) if where else ("", "")
+        lines = _lines((file, name, finding.message, finding.advice), (3, 4, 6, 7))
+        self._sheet.set_row(number, _LINE * lines)
         texts = (finding.severity.title, finding.code, file, name)
         self._sheet.write_number(number, 0, number, self._plain)
         for column, text in enumerate(texts, 1):
@@ -87,3 +92,9 @@ class FindingList:
         target = where.ref if all(where.position) else "A1"
         link = f"internal:{quoted(name)}!{target}"
         self._sheet.write_url(number, _CELL_COLUMN, link, self._link, text or "整张表")
+
+
+def _lines(texts: Sequence[str], columns: Sequence[int]) -> int:
+    """The most lines that any of the texts takes in its column."""
+    pairs = zip(texts, columns, strict=True)
+    return max(math.ceil(display_width(text) / (_WIDTHS[at] - _SPARE)) or 1 for text, at in pairs)

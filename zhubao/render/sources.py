@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from zhubao.core.finding import Cell
 from zhubao.core.sheet_names import quoted
 
 _SPELLED_OUT = 40  # cells named in a row's text; the others are counted
+_SHEET = attrgetter("file", "sheet")
 _LONGEST_LINK = 2000  # Excel's limit is 2,080
 _ESCAPES = str.maketrans({sign: f"%{ord(sign):02x}" for sign in '% #"<>[]^`{}'})
 
@@ -46,8 +48,8 @@ def other_sources(sources: Sequence[Cell]) -> str:
     """The second source on, by sheet: arrears.xlsx!应收!F13、F14；arrears.xlsx!实收!D3."""
     named = sources[1 : 1 + _SPELLED_OUT]
     parts = (
-        f"{place}!{'、'.join(cell.ref for cell in cells)}".rstrip("!")
-        for place, cells in groupby(named, key=lambda cell: str(Cell(cell.file, cell.sheet)))
+        f"{Cell(*sheet)}!{'、'.join(cell.ref for cell in cells)}".rstrip("!")
+        for sheet, cells in groupby(named, key=_SHEET)
     )
     left = len(sources) - 1 - len(named)
     return "；".join(parts) + (f"……另有 {left:,} 处" if left > 0 else "")
