@@ -21,6 +21,7 @@ from zhubao.excel.outcome import EMPTY, MARKED_EMPTY, Fault, Outcome, refuse, sh
 
 _TIME = r"(?:(?:\s|T)*([0-2]?[0-9])[:时]([0-5]?[0-9])分?(?::?([0-5]?[0-9])(?:\.[0-9]+)?秒?)?Z?)?"
 _DAY = re.compile(r"([0-9]{4})\s?[-./年]\s?([0-9]{1,2})\s?[-./月]\s?([0-9]{1,2})\s?[日号]?" + _TIME)
+_PLAIN_DAY = re.compile(r"([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})")  # nothing to clean
 _COMPACT_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})(?:\s?[-./年]\s?([0-9]{1,2})\s?月?|([0-9]{2}))(?:份)?")
 _SHORT_YEAR = re.compile(r"'?[0-9]{2}\s?[-./年]\s?[0-9]{1,2}(?:\s?[-./月]\s?[0-9]{0,2}日?)?月?")
@@ -124,6 +125,9 @@ def _month_from_fraction(raw: float) -> Outcome:
 
 
 def _moment_from_text(raw: str) -> Outcome:
+    plain = _PLAIN_DAY.fullmatch(raw)
+    if plain:
+        return _moment(plain, raw)
     text = clean_moment(raw)
     if not text:
         return EMPTY

@@ -130,18 +130,23 @@ def scan(pieces: Iterable[bytes], file: str, part: str) -> SheetScan:
     """Error cells, formulas without result and hidden rows; Unusual when it cannot be sure."""
     found = SheetScan()
     for chunk in _chunks(pieces, b"<row"):
-        if b"<!" in chunk:
+        if _has(chunk, b"!", b"<!"):
             refuse_doctype(chunk, file, part)
             raise Unusual
         if b"<v " in chunk:
             raise Unusual
-        if b"<v>#" in chunk:
+        if _has(chunk, b"#", b"<v>#"):
             _find_errors(chunk, found)
-        if b"<f" in chunk:
+        if _has(chunk, b"f", b"<f"):
             _find_uncached(chunk, found)
-        if b'hidden="' in chunk:
+        if _has(chunk, b"h", b'hidden="'):
             found.hidden_rows += len(_HIDDEN_ROW.findall(chunk))
     return found
+
+
+def _has(chunk: bytes, rare: bytes, word: bytes) -> bool:
+    """`word in chunk`; a single byte of it that rows seldom have is looked for much faster."""
+    return rare in chunk and word in chunk
 
 
 def _find_errors(chunk: bytes, found: SheetScan) -> None:
