@@ -75,7 +75,7 @@ def test_only_the_rows_to_be_shown_are_shown(
     report = report_of(30, shown=10)
     lines = printed(print_report, report)
     assert sum("北辰" in line for line in lines) == 10
-    assert "……其余 20 行见工作簿或加 --all" in lines
+    assert "……其余 20 行加 --all 查看" in lines
     everything = printed(print_report, report, show_all=True)
     assert sum("北辰" in line for line in everything) == 30
     assert not any("--all" in line for line in everything)

@@ -9,7 +9,7 @@ import typer
 import typer.main
 
 from zhubao import __version__
-from zhubao.cli import check, demo, init, rent, schema
+from zhubao.cli import check, convert, demo, diff, history, init, rent, schema
 from zhubao.cli.help import ChineseCommand, ChineseGroup
 
 _EXAMPLES = """示例：
@@ -26,7 +26,7 @@ def _group(help_text: str) -> typer.Typer:
 
 
 app = typer.Typer(
-    help="住房保障台账工具：在 Excel 台账上检查数据、计算欠租，并生成报表。",
+    help="住房保障台账工具：在 Excel 台账上检查数据、计算欠租、安全写回，并生成报表。",
     epilog=_EXAMPLES,
     cls=ChineseGroup,
     rich_markup_mode=None,
@@ -54,7 +54,7 @@ def root(
         typer.Option("--version", help="显示版本", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
-    """住房保障台账工具：在 Excel 台账上检查数据、计算欠租，并生成报表。"""
+    """住房保障台账工具：在 Excel 台账上检查数据、计算欠租、安全写回，并生成报表。"""
     del bureau, version  # commands read `bureau` from the context
 
 
@@ -67,6 +67,11 @@ _add(app, "demo", demo.demo)
 _add(app, "check", check.check)
 _add(app, "schema", schema.schema)
 _add(app, "explain", schema.explain)
+_add(app, "convert", convert.convert)
+_add(app, "diff", diff.diff)
+_add(app, "history", history.history)
+_add(app, "undo", history.undo)
+_add(app, "verify-journal", history.verify_journal)
 
 rent_app = _group("租金：欠租")
 _add(rent_app, "arrears", rent.arrears)

@@ -62,10 +62,16 @@ def cut_off(option: str | None, pinned: dt.date | None) -> tuple[dt.date, str]:
 
 
 def chosen_bureau(context: typer.Context) -> Bureau:
-    """The bureau named by -C/--bureau or ZHUBAO_BUREAU, else the one the user stands in."""
+    """The bureau named by -C/--bureau or ZHUBAO_BUREAU, else the one the user stands in.
+
+    What an interrupted run left half done there is put right first.
+    """
+    from zhubao.cli.writing import finish_interrupted
     from zhubao.ledger.bureau import find_bureau, open_bureau
 
-    return open_bureau(find_bureau(context.find_root().params.get("bureau"), os.environ))
+    bureau = open_bureau(find_bureau(context.find_root().params.get("bureau"), os.environ))
+    finish_interrupted(bureau)
+    return bureau
 
 
 def parse_period(text: str | None, as_of: dt.date) -> Period:

@@ -97,3 +97,81 @@ class OutputError(ZhubaoError):
     """A result cannot be written where it was asked for."""
 
     code = "ENV-200"
+
+
+class LedgerWriteError(ZhubaoError):
+    """A ledger cannot be changed; nothing was. Subclasses say why."""
+
+    code = "ENV-300"
+
+
+class LedgerOpen(LedgerWriteError):
+    """The workbook is open in Excel, WPS or LibreOffice."""
+
+    code = "ENV-301"
+
+
+class LedgerChanged(LedgerWriteError):
+    """The workbook is no longer as it was when it was read."""
+
+    code = "ENV-302"
+
+
+class BureauBusy(LedgerWriteError):
+    """Another zhubao is changing the ledgers of this bureau."""
+
+    code = "ENV-303"
+
+
+class LedgerReadOnly(LedgerWriteError):
+    """The file or its folder may not be written."""
+
+    code = "ENV-304"
+
+
+class DiskFull(LedgerWriteError):
+    """There is no room for the new version."""
+
+    code = "ENV-305"
+
+
+class LedgerSigned(LedgerWriteError):
+    """The workbook carries a digital signature, which any change would break."""
+
+    code = "ENV-306"
+
+
+class LedgerNotWritable(LedgerWriteError):
+    """The format can be read but not written, or the place to write is not in the sheet."""
+
+    code = "ENV-307"
+
+
+class FormulaInTheWay(LedgerWriteError):
+    """A planned cell holds a formula."""
+
+    code = "ENV-308"
+
+
+class SheetProtected(LedgerWriteError):
+    """The sheet or the workbook's structure is protected."""
+
+    code = "ENV-309"
+
+
+class RecoveryConflict(LedgerWriteError):
+    """An interrupted change cannot be completed or taken back without losing somebody's edit."""
+
+    code = "ENV-310"
+
+
+class JournalBroken(LedgerWriteError):
+    """The journal has been tampered with, or cannot be read."""
+
+    code = "ENV-311"
+
+
+class PatchUnsound(LedgerWriteError):
+    """The new version failed its own check; the ledger was left as it was."""
+
+    code = "ENV-312"

@@ -43,3 +43,8 @@ def in_yuan(raw: Any, unit: str) -> Any:
 
 def _times(digits: str, factor: int) -> str:
     return f"{Decimal(digits.replace(',', '')) * factor:f}"
+
+
+def from_yuan(amount: Decimal, unit: str) -> Decimal:
+    """An amount in yuan as the column keeps it, in 万元 or the like; exact."""
+    return amount / _FACTORS[unit]

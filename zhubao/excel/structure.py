@@ -74,6 +74,14 @@ def workbook_relations(package: Package) -> tuple[str, dict[str, tuple[str, str]
     return workbook, _relations(package, workbook)
 
 
+def relations_of(package: Package, part: str) -> dict[str, tuple[str, str]]:
+    """What a part refers to inside the package: id → (kind, part); empty when to nothing."""
+    folder, name = posixpath.split(part)
+    if posixpath.join(folder, "_rels", f"{name}.rels") not in package:
+        return {}
+    return _relations(package, part)
+
+
 def parse_part(package: Package, part: str) -> ElementTree.Element:
     """A small XML part as a tree; document types are refused, bad XML is damage."""
     data = to_utf8(package.read(part), package.file, part)

@@ -47,7 +47,10 @@ _LISTED_ROWS = 8
 
 @dataclass(slots=True)
 class TypedColumn:
-    """Values by record; `originals` only where the value is not simply the raw one."""
+    """Values by record; `originals` only where the value is not simply the raw one.
+
+    `unit` is 万, 千 … where the amounts stand in 万元 and have been turned into yuan.
+    """
 
     key: str
     letter: str
@@ -55,6 +58,7 @@ class TypedColumn:
     values: list[Any]
     originals: dict[int, Any] = field(default_factory=dict)
     bad: set[int] = field(default_factory=set)
+    unit: str = ""
 
 
 @dataclass(slots=True)
@@ -149,8 +153,10 @@ class _Reading:
         raws = self._raws(column)
         filled = fill_merged(self._sheet, spec, column, raws, self._index)
         self._table.findings += filled.findings
-        read = self._normalised(spec, column, header, raws)
-        typed = TypedColumn(spec.key, column_letter(column + 1), header, read.values)
+        unit = declared_unit(header, self._above) if spec.kind is CellKind.MONEY else ""
+        read = self._normalised(spec, column, header, raws, unit)
+        letter = column_letter(column + 1)
+        typed = TypedColumn(spec.key, letter, header, read.values, unit=unit)
         typed.originals = read.originals
         typed.originals.update(dict.fromkeys(filled.indexes, ""))
         self._report_faults(spec, typed, read.faults)
@@ -160,11 +166,10 @@ class _Reading:
         return typed
 
     def _normalised(
-        self, spec: ColumnSpec, column: int, header: str, raws: list[Any]
+        self, spec: ColumnSpec, column: int, header: str, raws: list[Any], unit: str
     ) -> Normalised:
         """The typed values; amounts declared in 万元 become yuan, and that is said."""
         date1904 = self._sheet.date1904
-        unit = declared_unit(header, self._above) if spec.kind is CellKind.MONEY else ""
         if not unit:
             return normalise(raws, spec.kind, choices=spec.choices, date1904=date1904)
         read = normalise([in_yuan(raw, unit) for raw in raws], spec.kind)

@@ -96,7 +96,9 @@ def load_sheet(model: type[R], typed: TypedTable) -> SheetLoad[R]:
     if not typed.rows and not model.SHEET.computed:
         sheet.findings.append(SHEET_EMPTY.at(place, title=typed.sheet))
     letters = {name: column.letter for name, column in typed.columns.items()}
-    segment = Segment(typed.file, typed.sheet, compact_rows(typed.rows), letters)
+    units = {name: column.unit for name, column in typed.columns.items() if column.unit}
+    rows, header_row = compact_rows(typed.rows), typed.header_rows[1]
+    segment = Segment(typed.file, typed.sheet, rows, letters, header_row, units)
     return SheetLoad(LedgerTable(model, sheet.columns, (segment,)), sheet.findings)
 
 

@@ -20,12 +20,18 @@ R = TypeVar("R", bound=LedgerRow)
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The part of a table that comes from one sheet; `letters` maps field → column letter."""
+    """The part of a table that comes from one sheet; `letters` maps field → column letter.
+
+    `header_row` is the last row of the header, 0 when the place is not known; `units` maps the
+    money fields that are kept in 万元 or the like to 万, 千 …
+    """
 
     file: str
     sheet: str
     rows: Sequence[int]  # 1-based Excel row per record
     letters: Mapping[str, str]
+    header_row: int = 0
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def ref(self, index: int, name: str, fallback: str) -> str:
         """A1 reference of the record's cell; the `fallback` column when the sheet lacks `name`."""
@@ -94,6 +100,7 @@ class LedgerTable(Generic[R]):
             sheet or model.SHEET.name,
             range(first_row, first_row + len(records)),
             {name: column_letter(i) for i, name in enumerate(model.model_fields, 1)},
+            first_row - 1,
         )
         return cls(model, columns, (place,))
 
@@ -131,7 +138,7 @@ class LedgerTable(Generic[R]):
 
     def cell(self, index: int, name: str) -> Cell:
         """The cell of a field; the record's key cell when its sheet has no such column."""
-        segment, offset = self._locate(index)
+        segment, offset = self.locate(index)
         return Cell(segment.file, segment.sheet, segment.ref(offset, name, self._key))
 
     def row_cell(self, index: int) -> Cell:
@@ -171,7 +178,8 @@ class LedgerTable(Generic[R]):
         data = {name: _series(values) for name, values in self._columns.values.items()}
         return pd.DataFrame(data, index=pd.RangeIndex(len(self)))
 
-    def _locate(self, index: int) -> tuple[Segment, int]:
+    def locate(self, index: int) -> tuple[Segment, int]:
+        """The segment a record lies in, and its place there; IndexError when there is none."""
         if not 0 <= index < len(self):
             raise IndexError(index)
         part = bisect_right(self._ends, index)

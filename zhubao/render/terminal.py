@@ -72,7 +72,7 @@ def print_table(table: Table, *, console: Console, show_all: bool = False) -> No
         _say(console, "（没有记录）", _QUIET)
     hidden = len(table.rows) - len(rows)
     if hidden:
-        _say(console, f"……其余 {hidden:,} 行见工作簿或加 --all", _QUIET)
+        _say(console, f"……其余 {hidden:,} 行加 --all 查看", _QUIET)
     if layout.totals is not None:
         _say(console, rule, _QUIET)
         _say(console, layout.totals, "bold")

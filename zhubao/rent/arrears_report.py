@@ -58,6 +58,18 @@ def arrears_answer(
     The statement ends with the period where that ends before `as_of`. `origin` says in the notes
     where the cut-off date comes from.
     """
+    return arrears_result(loaded, bureau, as_of, period, options, origin)[1]
+
+
+def arrears_result(
+    loaded: Loaded,
+    bureau: Bureau,
+    as_of: dt.date,
+    period: Period | None,
+    options: ArrearsOptions,
+    origin: str = "",
+) -> tuple[ArrearsResult, Report]:
+    """The same, with the result the report was made from."""
     period = period or Period.year_to_date(as_of)
     end = min(period.end, as_of)
     findings = loaded.findings
@@ -65,7 +77,8 @@ def arrears_answer(
         findings = (*findings, NOTHING_CHARGED.at(Cell(bureau.path_of("arrears").name)))
     result = compute_arrears(loaded, end, start=period.start, overrides=bureau.config.policy)
     origin = origin if end == as_of else "取自统计期间"
-    return arrears_report(result, options, bureau=bureau.name, findings=findings, origin=origin)
+    report = arrears_report(result, options, bureau=bureau.name, findings=findings, origin=origin)
+    return result, report
 
 
 def arrears_report(

@@ -1,0 +1,91 @@
+"""`zhubao history`, `undo`, `verify-journal`: what was written, taking it back, proving it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from zhubao.cli.options import Json, ShowAll, chosen_bureau
+from zhubao.cli.output import say, show
+from zhubao.cli.writing import Asked, DryRun, Yes, confirmed, user_name
+from zhubao.core.errors import EXIT_FINDINGS
+
+_Target = Annotated[
+    str,
+    typer.Argument(
+        metavar="文件或单元格", help="如 arrears.xlsx、arrears.xlsx!应收!F123；不写则全部"
+    ),
+]
+_Change = Annotated[str, typer.Argument(metavar="编号", help="改动编号，如 C0003；不写则最近一次")]
+
+
+def history(
+    context: typer.Context, target: _Target = "", show_all: ShowAll = False, as_json: Json = False
+) -> None:
+    """查看台账的改动记录：谁、何时、用什么命令、改了什么。
+
+    写明单元格时，从新到旧列出它的每一次改动；行移动过也能跟上。
+    只列由 zhubao 写入的改动；在 Excel 或 WPS 里的手工修改不在其中。
+    """
+    from zhubao.ledger.history import history_report
+
+    bureau = chosen_bureau(context)
+    report = history_report(bureau.root, target, bureau=bureau.name)
+    show(report, as_json=as_json, show_all=show_all)
+
+
+def undo(
+    context: typer.Context,
+    change: _Change = "",
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    show_all: ShowAll = False,
+    as_json: Json = False,
+) -> None:
+    """撤销一次改动。
+
+    工作簿在那次改动之后没有动过的，整本恢复原样；动过的，只改回内容仍是那次写入的单元格，其余列出来，保持现状。
+    撤销本身也是一次改动，可以再撤销。有没能撤销的，退出码为 1。
+    """
+    from zhubao.ledger.change_apply import Order
+    from zhubao.ledger.change_report import change_report
+    from zhubao.ledger.undo import apply_undo, plan_undo
+
+    asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json, show_all=show_all)
+    bureau = chosen_bureau(context)
+    plan = plan_undo(bureau.root, change)
+    show(change_report(plan.change, bureau=bureau.name), as_json=as_json, show_all=show_all)
+    if plan.restored:
+        say(f"{'、'.join(plan.restored)} 将整本恢复成改动前的样子。", as_json=as_json)
+    for line in plan.left:
+        say(f"不撤销　{line}", as_json=as_json)
+    if plan.change.is_empty and not plan.restored:
+        say("没有可以撤销的单元格，没有写入。", as_json=as_json)
+    elif confirmed(plan.change.files or tuple(plan.restored), asked):
+        order = Order(
+            f"undo {plan.entry.id}",
+            user_name(),
+            dt.datetime.now().astimezone(),
+            undoes=plan.entry.id,
+        )
+        applied = apply_undo(bureau.root, plan, bureau.config, order)
+        say(f"已撤销 {plan.entry.id}，这次的改动编号 {applied.id}。", as_json=as_json)
+    if plan.left:
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+def verify_journal(context: typer.Context, as_json: Json = False) -> None:
+    """核对操作日志有没有被改动、删减或损坏。
+
+    每条记录都带着上一条的校验值，改一个字、删一行都会被发现。备份被改过的也会列出。
+    台账在 zhubao 之外被改过，只作提示。有问题时退出码为 1。
+    """
+    from zhubao.ledger.history import verification_report
+
+    bureau = chosen_bureau(context)
+    report, broken = verification_report(bureau.root, bureau=bureau.name)
+    show(report, as_json=as_json)
+    if broken:
+        raise typer.Exit(EXIT_FINDINGS)

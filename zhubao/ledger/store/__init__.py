@@ -1,0 +1,1 @@
+"""Changing ledgers safely: several workbooks all or none, lock, backups, hash-chained journal."""
