@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -97,33 +95,3 @@ def package(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return build
-
-
-@pytest.fixture(scope="session")
-def soffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Path]:
-    """Convert a workbook with LibreOffice; the test is skipped where there is none."""
-    program = shutil.which("soffice")
-    if program is None:
-        pytest.skip("LibreOffice is not installed")
-    home = tmp_path_factory.mktemp("libreoffice")
-
-    def convert(path: Path, extension: str) -> Path:
-        folder = tmp_path_factory.mktemp("converted")
-        subprocess.run(
-            [
-                str(program),
-                f"-env:UserInstallation={(home / 'profile').as_uri()}",
-                "--headless",
-                "--convert-to",
-                extension,
-                "--outdir",
-                str(folder),
-                str(path),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=60,
-        )
-        return folder / f"{path.stem}.{extension}"
-
-    return convert

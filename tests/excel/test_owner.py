@@ -80,6 +80,14 @@ def test_libreoffice_names_person_computer_and_time(tmp_path: Path) -> None:
     assert holder.message == ("正由 王五（电脑 PC-07） 用 LibreOffice 打开着，30.06.2020 15:30 起")
 
 
+def test_the_program_that_left_two_owner_files_is_named_rightly(tmp_path: Path) -> None:
+    path = opened(tmp_path, f"~${NAME}", excel("王五"))
+    opened(tmp_path, f".~lock.{NAME}#", "王五,wangwu,PC-07,,;".encode())
+    holder = holder_of(path)
+    assert holder is not None
+    assert holder.program == "LibreOffice"
+
+
 def test_libreoffice_falls_back_to_the_login(tmp_path: Path) -> None:
     holder = holder_of(opened(tmp_path, f".~lock.{NAME}#", b",zhang\\, san,PC,,;"))
     assert holder is not None

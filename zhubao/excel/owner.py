@@ -59,10 +59,11 @@ def holder_of(path: Path) -> Holder | None:
 
 
 def _candidates(path: Path) -> Iterator[tuple[str, Path]]:
+    """The most telling names first: LibreOffice and WPS may leave one like Excel's as well."""
     folder, name = path.parent, path.name
-    yield _OFFICE, folder / f"~${name}"
-    yield _WPS, folder / f".~{name}"
     yield _LIBREOFFICE, folder / f".~lock.{name}#"
+    yield _WPS, folder / f".~{name}"
+    yield _OFFICE, folder / f"~${name}"
     short = name[2:]  # Office drops two characters of a long name
     if len(path.stem) > 6 and not (folder / short).exists():
         yield _OFFICE, folder / f"~${short}"

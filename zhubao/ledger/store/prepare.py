@@ -74,16 +74,19 @@ def _staged(work: Work) -> list[FileEntry]:
 
 
 def _back_up(work: Work, payload: bytes) -> None:
+    """Copies of what was read, and the payload; LedgerChanged when a copy is of something else."""
     folder = work.places.backup(work.record.id)
     mode = _PRIVATE_MODE
     with disk.telling(folder):
         disk.make_folder(work.places.backups)
         disk.make_folder(folder)
-        for target, entry in zip(work.targets, work.record.files, strict=True):
+    for target, entry in zip(work.targets, work.record.files, strict=True):
+        with disk.telling(folder / entry.backup):
             if disk.copy_durably(target.real, folder / entry.backup) != entry.before:
                 refusals.refuse_changed(target)
                 raise OSError(f"{entry.backup}: the copy differs")
             mode &= target.real.stat().st_mode
+    with disk.telling(folder / backups.PAYLOAD):
         backups.write_payload(folder, payload, mode, work.now)
         disk.sync_folder(folder)
 
