@@ -31,7 +31,8 @@ from zhubao.ledger.model import LedgerRow, column_info
 SHEETS = {
     "units": "房源 房源筹集 筹建项目 合作开发商 房源调配",
     "tenants": "保障家庭 家庭成员 轮候册 租赁合同 年审",
-    "arrears": "期初欠租 应收 实收 减免 分期协议 分期计划 收租走访 租金汇缴 欠租明细",
+    "arrears": "期初欠租 应收 实收 减免 分期协议 分期计划 收租走访 租金汇缴 "
+    "待认款 催缴文书 欠租明细",
     "subsidies": "租赁补贴 签到 发放 职工住房补贴",
     "allocation": "摇号活动 批次 摇号名册 摇号结果 选房",
     "patrol": "巡查 重点对象 违规与变动 专项整治 空置核查 安全检查 安全隐患",

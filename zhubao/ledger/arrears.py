@@ -202,6 +202,66 @@ class Remittance(LedgerRow):
     remark: Text | None = column("备注", aliases=("说明",), default=None)
 
 
+class SuspenseStatus(StrEnum):
+    """认领状态."""
+
+    OPEN = "待认领"
+    CLAIMED = "已认领"
+    RETURNED = "已退回"
+
+
+class SuspenseReceipt(LedgerRow):
+    """待认款: money that came in and cannot yet be booked to a household."""
+
+    SHEET: ClassVar[Sheet] = Sheet(
+        "arrears", "待认款", "暂时认不出是哪一户的收款，每笔一行", aliases=("挂账", "暂收款")
+    )
+
+    suspense_no: Code = column("挂账编号", aliases=("流水号",), key=True)
+    received_on: Day = column("收款日期", aliases=("到账日期", "日期"))
+    amount: Fen = column("金额", aliases=("收款金额",), unit="元", note="冲正填负数")
+    payer: Text | None = column("付款人", aliases=("缴款人",), default=None, personal=True)
+    memo: Text | None = column("摘要", aliases=("附言", "用途"), default=None)
+    source: Text | None = column("来源", aliases=("来源文件",), default=None, note="文件和行号")
+    reason: Text | None = column("挂账原因", aliases=("原因",), default=None)
+    status: SuspenseStatus = column("认领状态", aliases=("状态",))
+    household_no: Code | None = column(
+        "家庭编号", aliases=_HOUSEHOLD_ALIASES, default=None, references="Household.household_no"
+    )
+    claimed_on: Day | None = column("认领日期", default=None)
+    remark: Text | None = column("备注", aliases=("说明",), default=None)
+
+
+class LetterKind(StrEnum):
+    """文书种类."""
+
+    DEMAND = "催缴通知书"
+    INSTALMENT = "分期协议"
+    VACATE = "腾退告知书"
+
+
+class RentLetter(LedgerRow):
+    """催缴文书: every letter written to a household about its rent."""
+
+    SHEET: ClassVar[Sheet] = Sheet(
+        "arrears", "催缴文书", "每份催缴通知、分期协议、腾退告知一行", aliases=("文书", "文书台账")
+    )
+
+    letter_no: Code = column("文书编号", aliases=("文号",), key=True)
+    household_no: Code = column(
+        "家庭编号", aliases=_HOUSEHOLD_ALIASES, references="Household.household_no"
+    )
+    kind: LetterKind = column("文书种类", aliases=("种类",))
+    issued_on: Day = column("出具日期", aliases=("日期",))
+    as_of: Day | None = column("欠租截止日期", default=None)
+    amount: Fen | None = column("欠租金额", unit="元", default=None, ge=0)
+    months: Whole | None = column("欠租月数", unit="个月", default=None, ge=0)
+    file: Text | None = column("文件", aliases=("文件名",), default=None)
+    delivered_on: Day | None = column("送达日期", default=None)
+    delivery: Text | None = column("送达方式", aliases=("送达情况",), default=None)
+    remark: Text | None = column("备注", aliases=("说明",), default=None)
+
+
 class ArrearsLine(LedgerRow):
     """欠租明细: computed by zhubao per household; never typed in."""
 

@@ -8,7 +8,7 @@ warning, are a person's business; so are formulas, merged cells, marks like 无,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from typing import Any
 
 from zhubao.core.finding import Finding, Severity
@@ -20,7 +20,7 @@ from zhubao.ledger.change import Change, Plan
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.table import LedgerTable
 
-Formulas = Mapping[tuple[str, str], Collection[tuple[int, int]]]
+Formulas = Mapping[tuple[str, str], Container[tuple[int, int]]]
 """(file, sheet) → (row, column) of its formula cells."""
 
 _TYPED = frozenset(

@@ -25,13 +25,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from tests.ledger.bureaus import FORMATS, make_bureau
 from zhubao.core.errors import LedgerWriteError
+from zhubao.ledger.arrears import Receipt
+from zhubao.ledger.bureau import open_bureau
+from zhubao.ledger.change import Change, Plan
+from zhubao.ledger.change_apply import Order, apply_change
+from zhubao.ledger.config import LedgerConfig
 from zhubao.ledger.store import backups
 from zhubao.ledger.store.journal import read_journal
 from zhubao.ledger.store.places import Places
 from zhubao.ledger.store.recovery import Outcome, Recovery, recover
 from zhubao.ledger.store.transaction import Applied, Draft, FileWrite, Keep, commit
 from zhubao.ledger.store.verify import verify_journal
+from zhubao.ledger.tenants import Household
 
 BEFORE, AFTER, TORN, FAIL, FAIL_FROM = range(5)
 NAMES = ("arrears.xlsx", "tenants.xlsx")
@@ -225,6 +232,21 @@ class Driver:
                 if damage(self, start):
                     self._recoveries(start, base, expected)
 
+    def kill_patches(self) -> None:
+        """A planned change of two real ledgers, patched and judged; killed before every call."""
+        root = make_bureau(self.folder / "planned").root
+        (root / "ledgers/zhubao.toml").unlink()
+        self.old = read(root)
+        self.reset(root)
+        planned = planned_change(self.case)
+        apply_planned(self.case, planned)  # imports happen here
+        self.new = read(self.case)
+        assert self.new != self.old
+        self.goes_on_every = 8
+        gc.freeze()
+        for _ in self.points(root, BEFORE, 0, lambda case: apply_planned(case, planned)):
+            self.settled(self.case, root, recover(self.case, 0))
+
     def _recoveries(self, start: Path, base: Path, expected: str) -> None:
         kills = (AFTER, TORN) if expected == "any" else (AFTER,)
         for mode, error in (*((kill, 0) for kill in kills), (FAIL, errno.ENOSPC)):
@@ -323,6 +345,21 @@ def change(root: Path, contents: list[bytes]) -> Applied:
     ]
     draft = Draft("rent post", {"period": "2020-06"}, [{"cell": "F3"}], {"number": "430105"})
     return commit(root, writes, draft, now=NOW, user="张三", keep=Keep(), wait=0)
+
+
+def planned_change(root: Path) -> Change:
+    """A cell of each ledger, and a record above the total of one of them."""
+    loaded = open_bureau(root).load(Receipt, Household)
+    plan = Plan("试改", loaded, FORMATS)
+    plan.put(loaded[Household], 0, "size", 4)
+    plan.put(loaded[Receipt], 0, "amount", 12_345)
+    plan.add(loaded[Receipt], [{"receipt_no": "R9", "household_no": "H1", "amount": 1_000}])
+    return plan.build()
+
+
+def apply_planned(root: Path, planned: Change) -> Applied:
+    order = Order("rent receive", "张三", NOW)
+    return apply_change(root, planned, LedgerConfig(), order).applied
 
 
 def writer(data: bytes) -> Callable[[BinaryIO], None]:

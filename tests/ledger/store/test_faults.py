@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-SUITES = ("kill_changes", "fail_changes", "kill_recoveries")
+SUITES = ("kill_changes", "fail_changes", "kill_recoveries", "kill_patches")
 REQUIRED = "ZHUBAO_REQUIRE_LIBREOFFICE"  # set where every tool is there: nothing may be skipped
 
 Reports = dict[str, dict[str, Any]]
@@ -100,3 +100,10 @@ def test_a_recovery_killed_or_failing_anywhere_is_finished_by_the_next(reports: 
     report = reports["kill_recoveries"]
     assert report["points"] > 300
     assert min(report["ends"][end] for end in ("old", "new", "edited")) > 50
+
+
+def test_a_patch_of_two_ledgers_killed_anywhere_is_all_old_or_all_new(reports: Reports) -> None:
+    report = reports["kill_patches"]
+    assert report["points"] > 200
+    assert report["ends"]["old"] > 100
+    assert report["ends"]["new"] > 5
