@@ -48,6 +48,9 @@ class Column:
     level: int = 1
     width: int | None = None  # in display columns; None = from the values
     note: str = ""  # definition, shown as a comment on the header
+    # For workbooks, e.g. "ROUND({opening}+{charged},2)": keys of this table's columns in braces,
+    # "{rate.numerator}" for a number of a ratio. The row's value is cached with it.
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Table:
     notes: tuple[str, ...] = ()
     charts: tuple[Chart, ...] = ()
     shown: int | None = None  # rows shown on a terminal; None = all; 0 = table not shown there
+    signatures: tuple[str, ...] = ()  # who signs below the table, on paper
 
     def index_of(self, key: str) -> int:
         """Position of the column `key`; KeyError when there is none."""

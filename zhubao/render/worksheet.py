@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,8 @@ _CHART_HEIGHT = 260  # pixels
 _CHART_WIDTHS = (360, 640)
 _PIXELS_PER_CHARACTER = 7
 _POINTS_PER_PIXEL = 0.75
+_ROOM_TO_SIGN = 12  # full-width spaces after each signatory
+_NAME_IN_FORMULA = re.compile(r"\{([\w.]+)\}")
 
 
 class TableSheet:
@@ -48,6 +51,8 @@ class TableSheet:
         for offset, row in enumerate(self._table.rows):
             self._write_row(FIRST_ROW + offset, row)
         below = self._write_totals()
+        self._write_formulas()
+        below = self._write_signatures(below)
         notes = (
             *self._table.notes,
             *((*report.notes, *report.references) if with_report_notes else ()),
@@ -175,6 +180,47 @@ class TableSheet:
         summable = not lane.part and lane.key in self._table.summable and lane.kind in NUMERIC
         return summable and bool(self._table.rows) and _number(value, lane.kind) is not None
 
+    def _write_formulas(self) -> None:
+        """Overwrite computed values by their column's formula, the value cached; sums stay sums."""
+        if not any(column.formula for column in self._table.columns):
+            return
+        letters = {self._name(lane): _letters(at) for at, lane in enumerate(self._lanes)}
+        lines = [
+            (FIRST_ROW + at, one.values, one.emphasis) for at, one in enumerate(self._table.rows)
+        ]
+        if self._table.totals is not None:
+            lines.append((self._last + 1, self._table.totals, "total"))
+        for column, lane in enumerate(self._lanes):
+            template = "" if lane.index < 0 or lane.part else self._formula(lane)
+            for row, values, emphasis in lines if template else ():
+                value = lane.of(values)
+                if value is None or (row > self._last and self._is_summed(lane, value)):
+                    continue
+                text = _with_cells(template, letters, row + 1)
+                style = self._styles.cell(lane.kind, emphasis)
+                self._sheet.write_formula(row, column, text, style, _cached(value, lane.kind))
+
+    def _formula(self, lane: Lane) -> str:
+        return self._table.columns[lane.index].formula
+
+    def _name(self, lane: Lane) -> str:
+        """What a formula calls the column: its key, or key.numerator."""
+        if lane.index < 0:
+            return ""
+        key = self._table.columns[lane.index].key
+        return f"{key}.{lane.part}" if lane.part else key
+
+    def _write_signatures(self, row: int) -> int:
+        """One line to sign on, across the printed columns; the first row below."""
+        if not self._table.signatures:
+            return row
+        text = ("　" * _ROOM_TO_SIGN).join(f"{who}：" for who in self._table.signatures)
+        if self._printed > 1:
+            self._sheet.merge_range(row, 0, row, self._printed - 1, "", self._styles.signature)
+        self._sheet.write_string(row, 0, text, self._styles.signature)
+        self._sheet.set_row(row, self._styles.theme.sizes.row_height * 2)
+        return row + 1
+
     def _write_notes(self, row: int, notes: tuple[str, ...]) -> int:
         last, sizes = self._printed - 1, self._styles.theme.sizes
         for note in notes:
@@ -254,6 +300,18 @@ def _number(value: Any, kind: ValueKind) -> float | None:
         return None
     number = value / 100 if kind is ValueKind.MONEY else value
     return number if isinstance(number, int) or math.isfinite(number) else None  # type: ignore[return-value]
+
+
+def _with_cells(template: str, letters: dict[str, str], row: int) -> str:
+    """The formula of one row; KeyError when it names a column that is not there."""
+    return "=" + _NAME_IN_FORMULA.sub(lambda found: f"{letters[found[1]]}{row}", template)
+
+
+def _cached(value: Any, kind: ValueKind) -> Any:
+    """The value a formula cell shows until it is calculated anew."""
+    if isinstance(value, Ratio):
+        return NO_VALUE if value.value is None else value.value
+    return value / 100 if kind is ValueKind.MONEY and isinstance(value, int) else value
 
 
 def _fitting(text: str) -> str:

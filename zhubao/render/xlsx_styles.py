@@ -24,6 +24,7 @@ class Styles:
         quiet = {"font_size": sizes.note, "font_color": colours.muted_text}
         self.circumstances = self._made(**quiet, valign="vcenter")
         self.note = self._made(**quiet, valign="top", text_wrap=True)
+        self.signature = self._made(font_size=sizes.body, valign="vcenter")
         self.header = self._made(
             **self._frame,
             bold=True,
