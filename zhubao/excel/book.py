@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +31,8 @@ from zhubao.excel.structure import SheetPart, Structure, damaged, encoding_of, r
 from zhubao.excel.xlsbscan import scan_xlsb
 from zhubao.excel.xmlscan import xml_scan
 from zhubao.excel.zipcheck import Package
+
+_MOST_KEPT = 64 << 20  # bytes of inflated sheets held between the two passes
 
 __all__ = ["Book", "Merge", "RawSheet", "open_book"]
 
@@ -102,6 +104,8 @@ class _Guard:
         self._parts = parts
         self.scans: dict[str, SheetScan] = {}
         self._foreign = False
+        self._kept: dict[str, list[bytes]] = {}
+        self._room = _MOST_KEPT
 
     def refuse(self) -> None:
         """Everything that must be decided before the parser sees the file."""
@@ -134,12 +138,24 @@ class _Guard:
     def _survey(self, part: SheetPart) -> None:
         file = self._package.file
         try:
-            extent = survey(self._package.stream(part.part), file, part.part)
+            extent = survey(self._keeping(part.part), file, part.part)
             if extent.rows * extent.columns > MAX_AREA:
                 extent = filled_extent(self._package.stream(part.part, counted=False))
         except Unusual:
             extent = self._scan_xml(part)
         refuse_extent(extent, file, part.name)
+
+    def _keeping(self, part: str) -> Iterator[bytes]:
+        """The inflated part; what is small is kept, so that it need not be inflated again."""
+        pieces: list[bytes] = []
+        for piece in self._package.stream(part):
+            self._room -= len(piece)
+            pieces.append(piece)
+            if self._room < 0:
+                pieces.clear()
+            yield piece
+        if self._room >= 0:
+            self._kept[part] = pieces
 
     def _scan_xml(self, part: SheetPart) -> Extent:
         file = self._package.file
@@ -153,7 +169,8 @@ class _Guard:
         for part in self._parts:
             if part.name in self.scans:
                 continue
-            stream = self._package.stream(part.part, counted=False)
+            kept = self._kept.pop(part.part, None)
+            stream = kept or self._package.stream(part.part, counted=False)
             try:
                 self.scans[part.name] = scan(stream, self._package.file, part.part)
             except Unusual:
