@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zhubao.cli.background import in_background, warm_up
+from zhubao.cli.background import being_read, warm_up
 from zhubao.cli.options import (
     AsOf,
     Json,
@@ -55,13 +55,12 @@ def arrears(
     bureau = chosen_bureau(context)
     day, origin = cut_off(as_of, bureau.config.as_of)
     span = parse_period(period, day)
-    with in_background(lambda: bureau.load(*ARREARS_MODELS)) as loading:
-        from zhubao.rent.arrears_report import arrears_answer
+    loading = being_read(context.obj, bureau, ARREARS_MODELS)
+    from zhubao.rent.arrears_report import arrears_answer
 
-        warm_up(as_json=as_json)
-        loaded = loading.result()
+    warm_up(as_json=as_json)
     options = ArrearsOptions(estate, min_months, sort)
-    report = arrears_answer(loaded, bureau, day, span, options, origin)
+    report = arrears_answer(loading.result(), bureau, day, span, options, origin)
     show(report, as_json=as_json, show_all=show_all, notices=False)
     if out is not None or not as_json:
         target = out or bureau.root / "reports" / f"欠租_{report.as_of}.xlsx"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from zhubao.core.errors import WorkbookDamaged, WorkbookEncrypted, WorkbookTimeout
 from zhubao.core.finding import Cell, Finding
-from zhubao.excel.biff import scan_xls
 from zhubao.excel.container import RESTORE, UNLOCK, Kind, recognise
 from zhubao.excel.faults import ROWS_HIDDEN, SHEET_HIDDEN
 from zhubao.excel.guard import (
@@ -22,13 +21,9 @@ from zhubao.excel.guard import (
     scan,
     survey,
 )
-from zhubao.excel.odsscan import scan_ods
-from zhubao.excel.parse import Parsed, ParsedSheet, ParserFailed, merges_of, parse
-from zhubao.excel.repair import repaired
-from zhubao.excel.sandbox import ParserTimeout, parse_in_child
+from zhubao.excel.parse import Parsed, ParsedSheet, ParserFailed, ParserTimeout, merges_of, parse
 from zhubao.excel.sheet import Merge, RawSheet
 from zhubao.excel.structure import SheetPart, Structure, damaged, encoding_of, read_structure
-from zhubao.excel.xlsbscan import scan_xlsb
 from zhubao.excel.xmlscan import xml_scan
 from zhubao.excel.zipcheck import Package
 
@@ -177,6 +172,8 @@ class _Guard:
                 self._scan_xml(part)
 
     def _parse_repaired(self, names: list[str]) -> Parsed:
+        from zhubao.excel.repair import repaired
+
         try:
             return parse(repaired(self._package), names)
         except ParserFailed as error:
@@ -193,6 +190,8 @@ def _parse_into(answer: list[Parsed | ParserFailed], path: Path, names: list[str
 def _open_in_child(
     path: Path, kind: Kind, package: Package | None, wanted: Collection[str] | None
 ) -> Book:
+    from zhubao.excel.sandbox import parse_in_child
+
     file = path.name
     scans, date1904 = _scan_other(path, kind, package)
     try:
@@ -210,10 +209,16 @@ def _scan_other(
     path: Path, kind: Kind, package: Package | None
 ) -> tuple[dict[str, SheetScan], bool]:
     if kind is Kind.XLS:
+        from zhubao.excel.biff import scan_xls
+
         return scan_xls(path, path.name)
     assert package is not None  # the other kinds are zip packages
     if kind is Kind.ODS:
+        from zhubao.excel.odsscan import scan_ods
+
         return scan_ods(package), False
+    from zhubao.excel.xlsbscan import scan_xlsb
+
     return scan_xlsb(package)
 
 
