@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from zhubao.ledger.recognise import Model
 
 
+_HEAD_START = 0.06  # seconds in which the guard passes the first workbook on to the parser
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Sheets of a bureau that are being read."""
@@ -48,7 +51,9 @@ def begin_early(options: Sequence[str], words: Sequence[str]) -> Reading | None:
         bureau = open_bureau(find_bureau(Path(named) if named else None, os.environ))
     except (ZhubaoError, OSError):
         return None
-    return _begin(bureau, ARREARS_MODELS)
+    early = _begin(bureau, ARREARS_MODELS)
+    early.loading.give_way(_HEAD_START)
+    return early
 
 
 def being_read(early: Any, bureau: Bureau, models: tuple[Model, ...]) -> Background[Loaded]:

@@ -19,6 +19,10 @@ class Background(Generic[T]):
         self._thread = Thread(target=self._run, args=(work,), daemon=True)
         self._thread.start()
 
+    def give_way(self, seconds: float) -> None:
+        """Wait for the work, but no longer than this: it has the interpreter for itself."""
+        self._thread.join(seconds)
+
     def result(self) -> T:
         """What the work returned, once it is done; its error is raised here."""
         self._thread.join()

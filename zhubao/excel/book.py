@@ -27,6 +27,9 @@ from zhubao.excel.structure import SheetPart, Structure, damaged, encoding_of, r
 from zhubao.excel.xmlscan import xml_scan
 from zhubao.excel.zipcheck import Package
 
+# The first pass needs the interpreter, the parser does not: the sooner one pass ends, the sooner
+# its parser runs beside the next.
+_ONE_AT_A_TIME = threading.Lock()
 _MOST_KEPT = 64 << 20  # bytes of inflated sheets held between the two passes
 
 __all__ = ["Book", "Merge", "RawSheet", "open_book"]
@@ -70,10 +73,11 @@ def open_book(path: Path, *, sheets: Collection[str] | None = None) -> Book:
 
 
 def _open_xlsx(path: Path, package: Package, wanted: Collection[str] | None) -> Book:
-    structure = read_structure(package)
-    parts = [part for part in structure.sheets if wanted is None or part.name in wanted]
-    guard = _Guard(package, parts)
-    guard.refuse()
+    with _ONE_AT_A_TIME:
+        structure = read_structure(package)
+        parts = [part for part in structure.sheets if wanted is None or part.name in wanted]
+        guard = _Guard(package, parts)
+        guard.refuse()
     parsed = guard.parse(path)
     by_name = {sheet.name: sheet for sheet in parsed.sheets}
     loaded: list[RawSheet] = []
