@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 
-from zhubao.core.background import side_by_side
+from zhubao.core.background import paused_gc, side_by_side
 from zhubao.core.errors import BureauError, WorkbookError
 from zhubao.core.finding import Cell, Finding, Severity, declare
 from zhubao.ledger import catalog
 from zhubao.ledger.config import CONFIG_NAME, LedgerConfig, check_names, load_config
-from zhubao.ledger.load import paused_gc
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow, column_info
 from zhubao.ledger.reading import FileRead, Task, read_file

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -98,18 +95,6 @@ def load_sheet(model: type[R], typed: TypedTable) -> SheetLoad[R]:
     letters = {name: column.letter for name, column in typed.columns.items()}
     segment = Segment(typed.file, typed.sheet, compact_rows(typed.rows), letters)
     return SheetLoad(LedgerTable(model, sheet.columns, (segment,)), sheet.findings)
-
-
-@contextmanager
-def paused_gc() -> Iterator[None]:
-    """No garbage collection while many objects that stay are being built."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def shown_value(rule: FieldRule, value: Any) -> str:

@@ -13,10 +13,8 @@ from zhubao.core.finding import Cell, Finding
 from zhubao.excel.book import open_book
 from zhubao.excel.columns import ColumnSpec
 from zhubao.excel.sheet import RawSheet
-from zhubao.excel.table import read_table
 from zhubao.ledger.catalog import specs_of
 from zhubao.ledger.config import LedgerConfig
-from zhubao.ledger.load import SHEET_EMPTY, load_sheet
 from zhubao.ledger.loaded import Source
 from zhubao.ledger.recognise import (
     HEADER_UNKNOWN,
@@ -127,6 +125,10 @@ def _recognised(sheet: RawSheet, naming: Naming, task: Task, result: FileRead) -
 
 
 def _load(sheet: RawSheet, model: Model, task: Task, result: FileRead) -> None:
+    # Imported here: the parser of the first workbook is at work by now, and does not wait for them.
+    from zhubao.excel.table import read_table
+    from zhubao.ledger.load import SHEET_EMPTY, load_sheet
+
     place = Cell(sheet.file, sheet.name)
     if not _has_content(sheet):
         result.tables.setdefault(model, [])
