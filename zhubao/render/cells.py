@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhubao.core.period import Month
 from zhubao.core.report import Ratio, ValueKind
@@ -13,7 +13,18 @@ from zhubao.render.wording import NO_VALUE, word
 from zhubao.render.xlsx_styles import Styles
 
 MOST_TEXT = 32_767  # characters Excel accepts in a cell
+_SERIALS_RUN_FROM = dt.date(1900, 3, 1)  # after the 29 February that Excel believes in
+_DAY_ZERO = dt.date(1899, 12, 30).toordinal()
 _CUT = "……（已截断）"
+
+
+class Slot(NamedTuple):
+    """How the cells of a column are written in rows of one emphasis."""
+
+    kind: ValueKind
+    emphasis: str
+    style: Any
+    is_fen: bool
 
 
 class Cells:
@@ -26,16 +37,24 @@ class Cells:
 
     def write(self, row: int, column: int, value: Any, kind: ValueKind, emphasis: str) -> None:
         """A value as its own type; a value that does not fit its column's kind as text."""
+        self.put(row, column, value, self.slot(kind, emphasis))
+
+    def slot(self, kind: ValueKind, emphasis: str) -> Slot:
+        """What cells of this kind and emphasis have in common."""
         style = self._styles.cell(kind, emphasis)
-        plain = type(value)  # most values are plain, and there are many
+        return Slot(kind, emphasis, style, kind is ValueKind.MONEY)
+
+    def put(self, row: int, column: int, value: Any, slot: Slot) -> None:
+        """Like `write`. Most values are plain, and there are many: they are told by their type."""
+        plain = type(value)
         if value is None or value == "":
-            self._blank(row, column, None, style)
+            self._blank(row, column, None, slot.style)
         elif plain is str:
-            self._text(row, column, fitting(value), style)
+            self._text(row, column, fitting(value), slot.style)
         elif plain is int:
-            self._amount(row, column, value / 100 if kind is ValueKind.MONEY else value, style)
+            self._amount(row, column, value / 100 if slot.is_fen else value, slot.style)
         else:
-            self._write_other(row, column, value, kind, emphasis)
+            self._write_other(row, column, value, slot.kind, slot.emphasis)
 
     def _write_other(
         self, row: int, column: int, value: Any, kind: ValueKind, emphasis: str
@@ -68,6 +87,8 @@ class Cells:
         style = self._styles.cell(kind, emphasis)
         if day.year < 1900:
             self._text(row, column, str(day), style)
+        elif type(day) is dt.date and day >= _SERIALS_RUN_FROM:
+            self._amount(row, column, day.toordinal() - _DAY_ZERO, style)
         else:
             self._sheet.write_datetime(row, column, day, style)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from itertools import count
 from typing import Any
 
 from zhubao.core.report import Chart, Report, Row, Table, ValueKind
 from zhubao.core.sheet_names import quoted
 from zhubao.core.width import display_width
 from zhubao.core.workbook_look import set_up_print
-from zhubao.render.cells import Cells, fitting, number_of
+from zhubao.render.cells import Cells, Slot, fitting, number_of
 from zhubao.render.lanes import Lane, lanes_of
 from zhubao.render.sources import Links
 from zhubao.render.wording import NUMERIC
@@ -35,6 +36,7 @@ class TableSheet:
         self._printed, self._width = len(printed), sum(lane.width for lane in printed)
         self._wrapping = [lane for lane in printed if lane.wraps]
         self._cells = Cells(sheet, styles)
+        self._slots: dict[str, list[tuple[int, Lane, Slot]]] = {}
         self._links_left = MOST_LINKS
         self._last = FIRST_ROW + len(table.rows) - 1
 
@@ -89,16 +91,21 @@ class TableSheet:
         self._sheet.autofilter(HEADER_ROW, 0, last_row, len(self._lanes) - 1)
 
     def _write_row(self, number: int, row: Row) -> None:
-        write, values, emphasis = self._cells.write, row.values, row.emphasis
-        for column, lane in enumerate(self._lanes):
+        put, values = self._cells.put, row.values
+        for column, lane, slot in self._slots_of(row.emphasis):
             if lane.index < 0:
                 self._write_source(number, column, lane, row)
             else:
-                value = lane.of(values) if lane.part else values[lane.index]
-                write(number, column, value, lane.kind, emphasis)
+                put(number, column, lane.of(values) if lane.part else values[lane.index], slot)
         lines = max((lane.lines(values) for lane in self._wrapping), default=1)
         if lines > 1:
             self._sheet.set_row(number, self._styles.theme.sizes.body * 1.3 * lines + 5)
+
+    def _slots_of(self, emphasis: str) -> list[tuple[int, Lane, Slot]]:
+        if emphasis not in self._slots:
+            slots = (self._cells.slot(lane.kind, emphasis) for lane in self._lanes)
+            self._slots[emphasis] = list(zip(count(), self._lanes, slots, strict=False))
+        return self._slots[emphasis]
 
     def _write_source(self, number: int, column: int, lane: Lane, row: Row) -> None:
         text: str = lane.value(row)
