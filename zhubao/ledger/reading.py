@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -88,6 +87,8 @@ def _is_zip_workbook(path: Path) -> bool:
 
 def source_of(path: Path) -> Source:
     """The file as it is now."""
+    import hashlib  # loads OpenSSL: not before the parser is at work
+
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256")
         return Source(path, stream.tell(), digest.hexdigest())
