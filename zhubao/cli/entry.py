@@ -25,12 +25,11 @@ def main(arguments: list[str]) -> int:
     _prepare_streams()
     gc.set_threshold(500_000, 50, 50)  # a command builds much and throws little away
     options, words = split_bureau(arguments)
-    early = None if {"-h", "--help"} & {*words} else begin_early(options, words)
-    from zhubao.cli.app import command
-    from zhubao.cli.help import requested_help
-    from zhubao.cli.output import complain
-
     try:
+        early = None if {"-h", "--help"} & {*words} else begin_early(options, words)
+        from zhubao.cli.app import command
+        from zhubao.cli.help import requested_help
+
         group = command()
         help_text = requested_help(group, arguments)
         if help_text is not None:
@@ -39,6 +38,8 @@ def main(arguments: list[str]) -> int:
         code = group([*options, *words], prog_name="zhubao", standalone_mode=False, obj=early)
         return int(code or 0)
     except ZhubaoError as error:
+        from zhubao.cli.output import complain
+
         return complain(error)
     except KeyboardInterrupt:
         sys.stderr.write("\n已中断，没有改动任何台账。\n")

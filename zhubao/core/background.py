@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from threading import Lock, Thread
 from typing import Generic, TypeVar
 
+_NAME = "zhubao background"
 A = TypeVar("A")
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ class Background(Generic[T]):
     def __init__(self, work: Callable[[], T]) -> None:
         self._answer: list[T] = []
         self._error: BaseException | None = None
-        self._thread = Thread(target=self._run, args=(work,), daemon=True)
+        self._thread = Thread(target=self._run, args=(work,), name=_NAME, daemon=True)
         self._thread.start()
 
     def give_way(self, seconds: float) -> None:
