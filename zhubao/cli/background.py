@@ -51,6 +51,8 @@ def begin_early(options: Sequence[str], words: Sequence[str]) -> Reading | None:
         bureau = open_bureau(find_bureau(Path(named) if named else None, os.environ))
     except (ZhubaoError, OSError):
         return None
+    if (bureau.root / ".zhubao" / "pending.json").exists():
+        return None  # an interrupted change is put right before anything is read
     early = _begin(bureau, ARREARS_MODELS)
     early.loading.give_way(_HEAD_START)
     return early
