@@ -22,6 +22,7 @@ from typing import Any, ClassVar
 
 import xlsxwriter
 
+from zhubao.core.background import paused_gc
 from zhubao.excel.book import open_book
 from zhubao.excel.kinds import CellKind
 from zhubao.excel.table import read_table
@@ -37,7 +38,7 @@ from zhubao.ledger.fields import (
     Whole,
     YesNo,
 )
-from zhubao.ledger.load import load_sheet, paused_gc
+from zhubao.ledger.load import load_sheet
 from zhubao.ledger.model import LedgerRow, Sheet, column
 
 ROWS = 100_000

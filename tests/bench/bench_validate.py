@@ -13,10 +13,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from zhubao.core.background import paused_gc
 from zhubao.excel.sheet import RawSheet
 from zhubao.excel.table import TypedTable, read_table
 from zhubao.ledger.catalog import specs_of
-from zhubao.ledger.load import load_sheet, paused_gc
+from zhubao.ledger.load import load_sheet
 from zhubao.ledger.units import Unit
 
 WIDTH = 16  # of the columns of a unit, the first sixteen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,9 @@ def zhubao(monkeypatch: pytest.MonkeyPatch) -> Zhubao:
         monkeypatch.setattr(sys, "stderr", err)
         code = main([str(word) for word in words])
         monkeypatch.undo()
+        for thread in threading.enumerate():  # a process of its own would have ended with `code`
+            if thread.name.startswith("zhubao"):
+                thread.join()
         return Answer(code, out.getvalue(), err.getvalue())
 
     return run

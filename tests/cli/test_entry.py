@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from zhubao.cli.entry import hoist_bureau
+from zhubao.cli.entry import split_bureau
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Zhubao
@@ -47,9 +47,9 @@ def test_a_folder_without_ledgers_is_explained_with_exit_code_3(
 
 
 def test_the_bureau_option_is_taken_wherever_it_stands() -> None:
-    assert hoist_bureau(["rent", "arrears", "-C", "局"]) == ["-C", "局", "rent", "arrears"]
-    assert hoist_bureau(["check", "--bureau=局", "a.xlsx"]) == ["--bureau=局", "check", "a.xlsx"]
-    assert hoist_bureau(["check", "--", "-C"]) == ["check", "--", "-C"]
+    assert split_bureau(["rent", "arrears", "-C", "局"]) == (["-C", "局"], ["rent", "arrears"])
+    assert split_bureau(["check", "--bureau=局", "a"]) == (["--bureau=局"], ["check", "a"])
+    assert split_bureau(["check", "--", "-C"]) == ([], ["check", "--", "-C"])
 
 
 @pytest.mark.parametrize("width", [80, 140])

@@ -196,3 +196,22 @@ def test_serials_run_day_by_day(serial: int, date1904: bool) -> None:
     tomorrow = from_serial(serial + 1, date1904=date1904)
     assert today is not None
     assert tomorrow is None or tomorrow - today == dt.timedelta(days=1)
+
+
+@given(
+    st.one_of(
+        st.integers(0, 120_000).map(float),
+        st.floats(0, 120_000),
+        st.from_regex(r"[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}", fullmatch=True),
+        st.integers(190001, 210012).map(float),
+    ),
+    st.booleans(),
+)
+def test_a_plain_date_is_the_day_of_its_moment(raw: float | str, date1904: bool) -> None:
+    reader = DateReader(date1904=date1904)
+    day, moment = reader.read_date(raw), reader.read_moment(raw)
+    if isinstance(moment.value, dt.datetime):
+        assert (day.value, day.odd) == (moment.value.date(), True)
+        assert day.fault == moment.fault
+    else:
+        assert day == moment

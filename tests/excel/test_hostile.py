@@ -11,7 +11,6 @@ import pytest
 import python_calamine
 
 from zhubao.core import errors
-from zhubao.excel import book as book_module
 from zhubao.excel import sandbox
 from zhubao.excel.book import open_book
 
@@ -370,10 +369,9 @@ def test_a_child_that_takes_too_long_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     child(monkeypatch, "import time; time.sleep(60)")
+    patient = sandbox.parse_in_child
     monkeypatch.setattr(
-        book_module,
-        "parse_in_child",
-        lambda path, wanted: sandbox.parse_in_child(path, wanted, time_limit=0.3),
+        sandbox, "parse_in_child", lambda path, wanted: patient(path, wanted, time_limit=0.3)
     )
     refused(an_ods(tmp_path), errors.WorkbookTimeout)
 

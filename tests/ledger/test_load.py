@@ -6,13 +6,14 @@ import datetime as dt
 import gc
 from typing import Any
 
+from zhubao.core.background import paused_gc
 from zhubao.core.finding import Finding
 from zhubao.core.period import Month
 from zhubao.excel.sheet import RawSheet
 from zhubao.excel.table import read_table
 from zhubao.ledger.arrears import Charge
 from zhubao.ledger.catalog import specs_of
-from zhubao.ledger.load import SheetLoad, load_sheet, paused_gc
+from zhubao.ledger.load import SheetLoad, load_sheet
 from zhubao.ledger.model import LedgerRow
 from zhubao.ledger.table import R
 from zhubao.ledger.tenants import Household, Tier

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zhubao.core.report import Ratio, Report
-from zhubao.render.json import to_json
+from zhubao.render.json import _indented, to_json
 
 
 def test_the_envelope_has_these_keys(report: Report) -> None:
@@ -75,3 +79,20 @@ def test_a_ratio_of_money_is_in_yuan_and_may_have_no_value() -> None:
 
 def test_a_report_without_a_day_says_null() -> None:
     assert json.loads(to_json(Report("t", "表", "局")))["as_of"] is None
+
+
+_PLAIN = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=8)
+)
+_NESTED = st.recursive(
+    _PLAIN,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=4), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+@given(_NESTED)
+def test_the_indented_text_is_that_of_the_library(value: Any) -> None:
+    assert _indented(value) == json.dumps(value, ensure_ascii=False, indent=2)

@@ -179,6 +179,24 @@ def test_odd_values_do_not_stop_a_report(written: Callable[..., Any]) -> None:
     assert values == [["待定", "1899-01-01"], ["nan", "是"], [0.25, None]]
 
 
+@pytest.mark.parametrize(
+    ("day", "serial"),
+    [
+        (dt.date(1900, 1, 1), 1),
+        (dt.date(1900, 2, 28), 59),
+        (dt.date(1900, 3, 1), 61),  # Excel counts a 29 February between them
+        (dt.date(2020, 6, 30), 44012),
+        (dt.datetime(2020, 6, 30, 12), 44012.5),
+    ],
+)
+def test_a_day_is_its_serial_number(tmp_path: Path, day: dt.date, serial: float) -> None:
+    table = Table("t", "表", (Column("a", "甲", ValueKind.DATE),), (Row((day,)),))
+    write_xlsx(Report("t", "题", "局", tables=(table,)), tmp_path / "a.xlsx", THEME)
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        text = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert re.search(rf'<c r="A4" s="[0-9]+"><v>{serial}</v>', text)
+
+
 def test_rows_of_emphasis_are_coloured(written: Callable[..., Any], report: Report) -> None:
     sheet = written(report)["欠租户"]
     assert sheet["A10"].fill.start_color.rgb == "FF" + THEME.colours.error_fill[1:]

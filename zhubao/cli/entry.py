@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import suppress
 
+from zhubao.cli.background import begin_early
 from zhubao.core.errors import EXIT_INTERRUPTED, EXIT_USAGE, ZhubaoError
 
 
@@ -22,19 +23,23 @@ def run() -> None:
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit code; bad input gets a message, no traceback."""
     _prepare_streams()
-    gc.set_threshold(100_000, 50, 50)  # a command builds much and throws little away
-    from zhubao.cli.app import command
-    from zhubao.cli.help import requested_help
-    from zhubao.cli.output import complain
-
+    gc.set_threshold(500_000, 50, 50)  # a command builds much and throws little away
+    options, words = split_bureau(arguments)
     try:
+        early = None if {"-h", "--help"} & {*words} else begin_early(options, words)
+        from zhubao.cli.app import command
+        from zhubao.cli.help import requested_help
+
         group = command()
         help_text = requested_help(group, arguments)
         if help_text is not None:
             sys.stdout.write(help_text + "\n")
             return 0
-        return int(group(hoist_bureau(arguments), prog_name="zhubao", standalone_mode=False) or 0)
+        code = group([*options, *words], prog_name="zhubao", standalone_mode=False, obj=early)
+        return int(code or 0)
     except ZhubaoError as error:
+        from zhubao.cli.output import complain
+
         return complain(error)
     except KeyboardInterrupt:
         sys.stderr.write("\n已中断，没有改动任何台账。\n")
@@ -48,8 +53,8 @@ def main(arguments: list[str]) -> int:
         return _complain_usage(error)
 
 
-def hoist_bureau(arguments: list[str]) -> list[str]:
-    """-C/--bureau is taken wherever it stands, also after the command's own words."""
+def split_bureau(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """-C/--bureau, taken wherever it stands, also after the command's own words; and the rest."""
     front: list[str] = []
     rest: list[str] = []
     words = iter(arguments)
@@ -62,7 +67,7 @@ def hoist_bureau(arguments: list[str]) -> list[str]:
             front.append(word)
         else:
             rest.append(word)
-    return front + rest
+    return front, rest
 
 
 def _prepare_streams() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zhubao.cli.background import in_background, warm_up
+from zhubao.cli.background import being_read, warm_up
 from zhubao.cli.options import (
     AsOf,
     Json,
@@ -74,12 +74,11 @@ def arrears(
         asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json, show_all=show_all)
         _write_lines(bureau, day, span, options, asked)
         return
-    with in_background(lambda: bureau.load(*ARREARS_MODELS)) as loading:
-        from zhubao.rent.arrears_report import arrears_answer
+    loading = being_read(context.obj, bureau, ARREARS_MODELS)
+    from zhubao.rent.arrears_report import arrears_answer
 
-        warm_up(as_json=as_json)
-        loaded = loading.result()
-    report = arrears_answer(loaded, bureau, day, span, options, origin)
+    warm_up(as_json=as_json)
+    report = arrears_answer(loading.result(), bureau, day, span, options, origin)
     show(report, as_json=as_json, show_all=show_all, notices=False)
     if out is not None or not as_json:
         target = out or bureau.root / "reports" / f"欠租_{report.as_of}.xlsx"

@@ -26,7 +26,7 @@ _UNIT = (
     r"(?:(?![十百千万亿半多余约])[\u4e00-\u9fff]){0,3}"  # any word that does not change the number
 )
 _INTEGER = re.compile(rf"([-+\u2212])?{_NUMBER}{_UNIT}")
-_DECIMAL = re.compile(rf"([-+\u2212])?{_NUMBER}(?:{_UNIT}|㎡|m²|m2|m\^2)", re.IGNORECASE)
+_DECIMAL = re.compile(rf"([-+\u2212])?{_NUMBER}(?:{_UNIT}|㎡|[mM]²|[mM]2|[mM]\^2)")
 _QUICK_LIMIT = 1e11
 _EXACT_LIMIT = 1e15
 _NOISE_FEN = 1e-3

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from zhubao.core.errors import WorkbookDamaged, WorkbookEncrypted, WorkbookTimeout
 from zhubao.core.finding import Cell, Finding
-from zhubao.excel.biff import scan_xls
 from zhubao.excel.container import RESTORE, UNLOCK, Kind, recognise
 from zhubao.excel.faults import ROWS_HIDDEN, SHEET_HIDDEN
 from zhubao.excel.guard import (
@@ -22,15 +21,16 @@ from zhubao.excel.guard import (
     scan,
     survey,
 )
-from zhubao.excel.odsscan import scan_ods
-from zhubao.excel.parse import Parsed, ParsedSheet, ParserFailed, merges_of, parse
-from zhubao.excel.repair import repaired
-from zhubao.excel.sandbox import ParserTimeout, parse_in_child
+from zhubao.excel.parse import Parsed, ParsedSheet, ParserFailed, ParserTimeout, merges_of, parse
 from zhubao.excel.sheet import Merge, RawSheet
 from zhubao.excel.structure import SheetPart, Structure, damaged, encoding_of, read_structure
-from zhubao.excel.xlsbscan import scan_xlsb
 from zhubao.excel.xmlscan import xml_scan
 from zhubao.excel.zipcheck import Package
+
+# The first pass needs the interpreter, the parser does not: the sooner one pass ends, the sooner
+# its parser runs beside the next.
+_ONE_AT_A_TIME = threading.Lock()
+_MOST_KEPT = 64 << 20  # bytes of inflated sheets held between the two passes
 
 __all__ = ["Book", "Merge", "RawSheet", "open_book"]
 
@@ -73,10 +73,11 @@ def open_book(path: Path, *, sheets: Collection[str] | None = None) -> Book:
 
 
 def _open_xlsx(path: Path, package: Package, wanted: Collection[str] | None) -> Book:
-    structure = read_structure(package)
-    parts = [part for part in structure.sheets if wanted is None or part.name in wanted]
-    guard = _Guard(package, parts)
-    guard.refuse()
+    with _ONE_AT_A_TIME:
+        structure = read_structure(package)
+        parts = [part for part in structure.sheets if wanted is None or part.name in wanted]
+        guard = _Guard(package, parts)
+        guard.refuse()
     parsed = guard.parse(path)
     by_name = {sheet.name: sheet for sheet in parsed.sheets}
     loaded: list[RawSheet] = []
@@ -102,6 +103,8 @@ class _Guard:
         self._parts = parts
         self.scans: dict[str, SheetScan] = {}
         self._foreign = False
+        self._kept: dict[str, list[bytes]] = {}
+        self._room = _MOST_KEPT
 
     def refuse(self) -> None:
         """Everything that must be decided before the parser sees the file."""
@@ -134,12 +137,24 @@ class _Guard:
     def _survey(self, part: SheetPart) -> None:
         file = self._package.file
         try:
-            extent = survey(self._package.stream(part.part), file, part.part)
+            extent = survey(self._keeping(part.part), file, part.part)
             if extent.rows * extent.columns > MAX_AREA:
                 extent = filled_extent(self._package.stream(part.part, counted=False))
         except Unusual:
             extent = self._scan_xml(part)
         refuse_extent(extent, file, part.name)
+
+    def _keeping(self, part: str) -> Iterator[bytes]:
+        """The inflated part; what is small is kept, so that it need not be inflated again."""
+        pieces: list[bytes] = []
+        for piece in self._package.stream(part):
+            self._room -= len(piece)
+            pieces.append(piece)
+            if self._room < 0:
+                pieces.clear()
+            yield piece
+        if self._room >= 0:
+            self._kept[part] = pieces
 
     def _scan_xml(self, part: SheetPart) -> Extent:
         file = self._package.file
@@ -153,13 +168,16 @@ class _Guard:
         for part in self._parts:
             if part.name in self.scans:
                 continue
-            stream = self._package.stream(part.part, counted=False)
+            kept = self._kept.pop(part.part, None)
+            stream = kept or self._package.stream(part.part, counted=False)
             try:
                 self.scans[part.name] = scan(stream, self._package.file, part.part)
             except Unusual:
                 self._scan_xml(part)
 
     def _parse_repaired(self, names: list[str]) -> Parsed:
+        from zhubao.excel.repair import repaired
+
         try:
             return parse(repaired(self._package), names)
         except ParserFailed as error:
@@ -176,6 +194,8 @@ def _parse_into(answer: list[Parsed | ParserFailed], path: Path, names: list[str
 def _open_in_child(
     path: Path, kind: Kind, package: Package | None, wanted: Collection[str] | None
 ) -> Book:
+    from zhubao.excel.sandbox import parse_in_child
+
     file = path.name
     scans, date1904 = _scan_other(path, kind, package)
     try:
@@ -193,10 +213,16 @@ def _scan_other(
     path: Path, kind: Kind, package: Package | None
 ) -> tuple[dict[str, SheetScan], bool]:
     if kind is Kind.XLS:
+        from zhubao.excel.biff import scan_xls
+
         return scan_xls(path, path.name)
     assert package is not None  # the other kinds are zip packages
     if kind is Kind.ODS:
+        from zhubao.excel.odsscan import scan_ods
+
         return scan_ods(package), False
+    from zhubao.excel.xlsbscan import scan_xlsb
+
     return scan_xlsb(package)
 
 

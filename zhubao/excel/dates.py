@@ -50,17 +50,33 @@ class DateReader:
 
     def __init__(self, *, date1904: bool = False) -> None:
         self._date1904 = date1904
+        self._day_zero = (_EPOCH_1904 if date1904 else _EPOCH_1900).toordinal()
 
     def read_date(self, raw: object) -> Outcome:
         """A date; a time of day is dropped (and kept in the original)."""
         if type(raw) is dt.date:
             return Outcome(raw)
+        plain = self._plain_date(raw)
+        if plain is not None:
+            return Outcome(plain, odd=True)
         outcome = self.read_moment(raw)
         moment = outcome.value
         if not isinstance(moment, dt.datetime):
             return outcome
         odd = outcome.odd or moment.time() != dt.time()
         return Outcome(moment.date(), odd, outcome.fault)
+
+    def _plain_date(self, raw: object) -> dt.date | None:
+        """The date of what most cells hold: year, month and day as text, or a whole serial."""
+        if type(raw) is float:
+            if not raw.is_integer() or not _YEAR_LIKE[-1] < raw < _LAST_SERIAL:
+                return None
+            return dt.date.fromordinal(self._day_zero + int(raw))
+        match = _PLAIN_DAY.fullmatch(raw) if type(raw) is str else None
+        try:
+            return dt.date(int(match[1]), int(match[2]), int(match[3])) if match else None
+        except ValueError:
+            return None
 
     def read_moment(self, raw: object) -> Outcome:
         """A date with its time of day, midnight when there is none."""

@@ -22,7 +22,7 @@ _LONGEST = 32 << 20
 _QUICK_COLUMNS, _QUICK_ROWS, _MANY_ROWS = 26, 99_999, 999_999
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?worksheet\b")
 _PRETTY = re.compile(rb"<row\b[^>]*>\s+<|<c\b[^>]*>\s+<")
-_NOT_QUICK = re.compile(rb"""<c(?=[\s/>])(?! r="[A-Z][0-9]{1,5}")""")
+_NOT_QUICK = re.compile(rb"""<c(?=[\s/>])(?! r="[A-Z][0-9]{1,5}+")""")
 _UNUSUAL_CELL = re.compile(rb"""<c(?=[\s/>])(?! r="[A-Z]{1,3}[0-9]{1,7}")""")
 _WIDE_CELL = re.compile(rb"""<c r="([A-Z]{2,3})""")
 _SIX_DIGITS = re.compile(rb"""<c r="[A-Z]++[0-9]{6}""")

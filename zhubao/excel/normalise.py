@@ -102,6 +102,11 @@ def _is_clean(raws: list[str], kind: CellKind) -> bool:
 
 def _keep_odd(column: Normalised, raws: list[Any], keys: Iterable[Any], memo: _Memo) -> None:
     odd = memo.odd
+    plain = not any(one.fault is not None or one is MARKED_EMPTY for one in odd.values())
+    if plain:
+        pairs = enumerate(zip(keys, raws, strict=True))
+        column.originals = {index: raw for index, (key, raw) in pairs if key in odd}
+        return
     for index, key in enumerate(keys):
         outcome = odd.get(key)
         if outcome is None:

@@ -32,6 +32,10 @@ class ParserFailed(Exception):
     """The parser gave up, panicked, or lost its process; turned into a Workbook* error later."""
 
 
+class ParserTimeout(ParserFailed):
+    """A child process was still parsing when its time was up."""
+
+
 def parse(source: Path | io.BytesIO, wanted: Sequence[str] | None) -> Parsed:
     """Values of the wanted sheets (None: all); ParserFailed for a panic as for an error."""
     try:

@@ -261,11 +261,11 @@ def _filled_of(row: Sequence[Any]) -> dict[int, Any]:
 
 def _blanks_of(values: list[Any]) -> set[Any]:
     """The empty text and whatever other blank texts may occur."""
-    try:
-        spaces = set(filter(str.isspace, values))
-    except TypeError:
-        spaces = set(filter(str.isspace, (text for text in values if isinstance(text, str))))
-    return {"", *_INVISIBLE, *EMPTY_MARKS, *spaces}
+    types = set(map(type, values))
+    if not any(issubclass(kind, str) for kind in types):
+        return {"", *_INVISIBLE, *EMPTY_MARKS}
+    texts = values if types == {str} else (text for text in values if isinstance(text, str))
+    return {"", *_INVISIBLE, *EMPTY_MARKS, *filter(str.isspace, texts)}
 
 
 def _is_wide(merge: Merge) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from zhubao.excel.parse import Parsed, ParsedSheet, ParserFailed, parse
+from zhubao.excel.parse import Parsed, ParsedSheet, ParserFailed, ParserTimeout, parse
 
 TIME_LIMIT = 30.0
 MEMORY_LIMIT = 3 << 30
@@ -27,10 +27,6 @@ _ALLOWED = {
     ("datetime", "timedelta"): "timedelta",
 }
 _ROOT = Path(__file__).resolve().parents[2]
-
-
-class ParserTimeout(ParserFailed):
-    """The child was still at it when its time was up."""
 
 
 def parse_in_child(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
+from zhubao.core.background import paused_gc, side_by_side
 from zhubao.core.errors import BureauError, WorkbookError
 from zhubao.core.finding import Cell, Finding, Severity, declare
 from zhubao.ledger import catalog
 from zhubao.ledger.config import CONFIG_NAME, LedgerConfig, check_names, load_config
-from zhubao.ledger.load import paused_gc
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow, column_info
 from zhubao.ledger.reading import FileRead, Task, read_file
@@ -231,12 +231,22 @@ def load_files(paths: Sequence[Path], config: LedgerConfig | None = None) -> Loa
 
 
 def read_files(tasks: Sequence[Task]) -> tuple[list[FileRead], list[WorkbookError]]:
-    """Read the files side by side; results and errors in the order of the tasks."""
-    with paused_gc(), ThreadPoolExecutor(max_workers=_READERS) as pool:
-        outcomes = list(pool.map(_attempt, tasks))
+    """Read the files side by side, the largest first; results and errors as the tasks stand."""
+    order = sorted(range(len(tasks)), key=lambda place: -_size(tasks[place].path))
+    with paused_gc():
+        done = side_by_side(_attempt, [tasks[place] for place in order], _READERS)
+    outcomes = [outcome for _, outcome in sorted(zip(order, done, strict=True), key=itemgetter(0))]
     reads = [outcome for outcome in outcomes if isinstance(outcome, FileRead)]
     errors = [outcome for outcome in outcomes if isinstance(outcome, WorkbookError)]
     return reads, errors
+
+
+def _size(path: Path) -> int:
+    """Bytes; 0 for a file that is not there, which reading will say."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _attempt(task: Task) -> FileRead | WorkbookError:

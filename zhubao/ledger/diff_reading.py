@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from zhubao.core.background import paused_gc
 from zhubao.core.errors import UsageError, WorkbookMissing
 from zhubao.core.finding import Cell
 from zhubao.excel.address import column_letter
@@ -21,7 +22,6 @@ from zhubao.excel.table import TypedColumn, TypedTable, read_table
 from zhubao.ledger import catalog
 from zhubao.ledger.bureau import SUFFIXES
 from zhubao.ledger.config import CONFIG_NAME, LedgerConfig, load_config
-from zhubao.ledger.load import paused_gc
 from zhubao.ledger.reading import specs_for
 from zhubao.ledger.recognise import Model, Naming, best_by_header
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -100,18 +97,6 @@ def load_sheet(model: type[R], typed: TypedTable) -> SheetLoad[R]:
     rows, header_row = compact_rows(typed.rows), typed.header_rows[1]
     segment = Segment(typed.file, typed.sheet, rows, letters, header_row, units)
     return SheetLoad(LedgerTable(model, sheet.columns, (segment,)), sheet.findings)
-
-
-@contextmanager
-def paused_gc() -> Iterator[None]:
-    """No garbage collection while many objects that stay are being built."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def shown_value(rule: FieldRule, value: Any) -> str:

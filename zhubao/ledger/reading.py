@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -13,10 +12,8 @@ from zhubao.core.finding import Cell, Finding
 from zhubao.excel.book import open_book
 from zhubao.excel.columns import ColumnSpec
 from zhubao.excel.sheet import RawSheet
-from zhubao.excel.table import read_table
 from zhubao.ledger.catalog import specs_of
 from zhubao.ledger.config import LedgerConfig
-from zhubao.ledger.load import SHEET_EMPTY, load_sheet
 from zhubao.ledger.loaded import Source
 from zhubao.ledger.recognise import (
     HEADER_UNKNOWN,
@@ -90,6 +87,8 @@ def _is_zip_workbook(path: Path) -> bool:
 
 def source_of(path: Path) -> Source:
     """The file as it is now."""
+    import hashlib  # loads OpenSSL: not before the parser is at work
+
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256")
         return Source(path, stream.tell(), digest.hexdigest())
@@ -127,6 +126,10 @@ def _recognised(sheet: RawSheet, naming: Naming, task: Task, result: FileRead) -
 
 
 def _load(sheet: RawSheet, model: Model, task: Task, result: FileRead) -> None:
+    # Imported here: the parser of the first workbook is at work by now, and does not wait for them.
+    from zhubao.excel.table import read_table
+    from zhubao.ledger.load import SHEET_EMPTY, load_sheet
+
     place = Cell(sheet.file, sheet.name)
     if not _has_content(sheet):
         result.tables.setdefault(model, [])

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from zhubao.core.finding import Severity, declare
 from zhubao.excel.columns import ColumnSpec
-from zhubao.excel.header import best_header
 from zhubao.excel.sheet import RawSheet
 from zhubao.ledger.config import LedgerConfig
 from zhubao.ledger.model import LedgerRow
@@ -105,6 +104,8 @@ def best_by_header(
 
 def _score(sheet: RawSheet, specs: Sequence[ColumnSpec]) -> tuple[float, int]:
     """Required columns found (share) × the sheet's columns explained (share); columns found."""
+    from zhubao.excel.header import best_header  # seldom: most sheets are known by their name
+
     header = best_header(sheet, specs)
     if header is None or not header.cells:
         return 0.0, 0

@@ -6,8 +6,9 @@ A sheet that would print too small prints its essential columns only; the others
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 from zhubao.core.report import Column, Ratio, Row, Table, ValueKind
@@ -54,6 +55,11 @@ class Lane:
             return value
         return getattr(value, self.part) if isinstance(value, Ratio) else None
 
+    def lines(self, values: Sequence[Any]) -> int:
+        """How many lines this column's text takes; 1 when there is none."""
+        value = self.of(values)
+        return math.ceil(display_width(word(value, self.kind)) / (self.width - 1)) if value else 1
+
 
 def lanes_of(table: Table, widths: Widths) -> list[Lane]:
     """The worksheet's columns with their widths."""
@@ -61,19 +67,9 @@ def lanes_of(table: Table, widths: Widths) -> list[Lane]:
         lane for index, column in enumerate(table.columns) for lane in _split(table, index, column)
     ]
     if any(row.sources for row in table.rows):
-        lanes.append(
-            Lane("来源", ValueKind.TEXT, part="first source", width=widths.source, essential=False)
-        )
+        lanes.append(_source_lane("来源", "first source", widths))
     if any(len(row.sources) > 1 for row in table.rows):
-        lanes.append(
-            Lane(
-                "其余来源",
-                ValueKind.TEXT,
-                part="other sources",
-                width=widths.source,
-                essential=False,
-            )
-        )
+        lanes.append(_source_lane("其余来源", "other sources", widths))
     for lane in lanes:
         if not lane.width:
             _measure(lane, table, widths)
@@ -116,10 +112,11 @@ def _split(table: Table, index: int, column: Column) -> Iterator[Lane]:
 
 def _measure(lane: Lane, table: Table, widths: Widths) -> None:
     """As wide as the values and half the header (it may take two lines), within bounds."""
-    values = [lane.value(row) for row in table.rows[:_MEASURED_ROWS]]
+    values = [lane.of(row.values) for row in table.rows[:_MEASURED_ROWS]]
     if table.totals is not None:
         values.append(lane.of(table.totals))
-    needed = max((display_width(word(value, lane.kind)) for value in values), default=0)
+    widest = (display_width(word(value, lane.kind)) for value in _extremes(values))
+    needed = max(widest, default=0)
     lines = lane.title.split("\n")
     header = max(math.ceil(display_width(line) / (1 if len(lines) > 1 else 2)) for line in lines)
     wanted = max(needed, header + _FILTER_BUTTON) + widths.padding
@@ -129,3 +126,12 @@ def _measure(lane: Lane, table: Table, widths: Widths) -> None:
     )
     lane.width = min(max(wanted, widths.minimum), limit)
     lane.wraps = text and needed + widths.padding > lane.width
+
+
+def _extremes(values: Sequence[Any]) -> Iterable[Any]:
+    """Those among which the widest is: of whole numbers the first and last in order."""
+    types = set(map(type, values)) - {NoneType}
+    if types == {int}:
+        numbers = [value for value in values if value is not None]
+        return min(numbers), max(numbers)
+    return set(values) if types == {str} else values

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.text import Text
 
 from zhubao.core.finding import Finding, Severity
@@ -15,9 +15,6 @@ from zhubao.core.width import wrap
 from zhubao.render.finding_tables import findings_by_code
 from zhubao.render.layout import lay_out
 from zhubao.render.wording import plain
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 FINDINGS_IN_A_REPORT = 20
 _SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
@@ -29,8 +26,6 @@ _INDENT = "      "
 
 def make_console(*, stderr: bool = False) -> Console:
     """A console that colours nothing by itself and reads no markup in ledger text."""
-    from rich.console import Console
-
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
-from decimal import Decimal
+from itertools import count
 from typing import Any
 
-from zhubao.core.period import Month
 from zhubao.core.report import Chart, Ratio, Report, Row, Table, ValueKind
 from zhubao.core.sheet_names import quoted
 from zhubao.core.width import display_width
 from zhubao.core.workbook_look import set_up_print
+from zhubao.render.cells import Cells, Slot, fitting, number_of
 from zhubao.render.lanes import Lane, lanes_of
 from zhubao.render.sources import Links
-from zhubao.render.wording import NO_VALUE, NUMERIC, word
+from zhubao.render.wording import NO_VALUE, NUMERIC
 from zhubao.render.xlsx_styles import Styles
 
 HEADER_ROW = 2  # 0-based, below title and circumstances
 FIRST_ROW = HEADER_ROW + 1
 MOST_LINKS = 65_530  # hyperlinks Excel accepts on a sheet
-MOST_TEXT = 32_767  # characters Excel accepts in a cell
-_CUT = "……（已截断）"
 _CHART_HEIGHT = 260  # pixels
 _CHART_WIDTHS = (360, 640)
 _PIXELS_PER_CHARACTER = 7
@@ -40,6 +37,9 @@ class TableSheet:
         self._lanes = lanes_of(table, styles.theme.widths)
         printed = [lane for lane in self._lanes if lane.printed]
         self._printed, self._width = len(printed), sum(lane.width for lane in printed)
+        self._wrapping = [lane for lane in printed if lane.wraps]
+        self._cells = Cells(sheet, styles)
+        self._slots: dict[str, list[tuple[int, Lane, Slot]]] = {}
         self._links_left = MOST_LINKS
         self._last = FIRST_ROW + len(table.rows) - 1
 
@@ -96,64 +96,31 @@ class TableSheet:
         self._sheet.autofilter(HEADER_ROW, 0, last_row, len(self._lanes) - 1)
 
     def _write_row(self, number: int, row: Row) -> None:
-        lines = 1
-        for column, lane in enumerate(self._lanes):
-            value = lane.value(row)
+        put, values = self._cells.put, row.values
+        for column, lane, slot in self._slots_of(row.emphasis):
             if lane.index < 0:
-                self._write_source(number, column, lane, row, value)
-                continue
-            self._write_value(number, column, value, lane.kind, row.emphasis)
-            if lane.wraps and lane.printed and value:
-                room = lane.width - 1
-                lines = max(lines, math.ceil(display_width(word(value, lane.kind)) / room))
+                self._write_source(number, column, lane, row)
+            else:
+                put(number, column, lane.of(values) if lane.part else values[lane.index], slot)
+        lines = max((lane.lines(values) for lane in self._wrapping), default=1)
         if lines > 1:
             self._sheet.set_row(number, self._styles.theme.sizes.body * 1.3 * lines + 5)
 
-    def _write_value(
-        self, row: int, column: int, value: Any, kind: ValueKind, emphasis: str
-    ) -> None:
-        """A value as its own type; a value that does not fit its column's kind as text."""
-        style = self._styles.cell(kind, emphasis)
-        if value is None or value == "":
-            self._sheet.write_blank(row, column, None, style)
-        elif isinstance(value, str):
-            self._sheet.write_string(row, column, _fitting(value), style)
-        elif isinstance(value, Ratio):
-            self._write_ratio(row, column, value, emphasis)
-        elif isinstance(value, dt.date):
-            self._write_day(row, column, value, ValueKind.DATE, emphasis)
-        elif isinstance(value, Month):
-            self._write_day(row, column, value.first_day, ValueKind.MONTH, emphasis)
-        elif (number := _number(value, kind)) is not None:
-            self._sheet.write_number(row, column, number, style)
-        else:
-            self._sheet.write_string(row, column, _fitting(word(value, kind)), style)
+    def _slots_of(self, emphasis: str) -> list[tuple[int, Lane, Slot]]:
+        if emphasis not in self._slots:
+            slots = (self._cells.slot(lane.kind, emphasis) for lane in self._lanes)
+            self._slots[emphasis] = list(zip(count(), self._lanes, slots, strict=False))
+        return self._slots[emphasis]
 
-    def _write_ratio(self, row: int, column: int, ratio: Ratio, emphasis: str) -> None:
-        style = self._styles.cell(ValueKind.RATIO, emphasis)
-        if ratio.value is None:
-            self._sheet.write_string(row, column, NO_VALUE, style)
-        else:
-            self._sheet.write_number(row, column, ratio.value, style)
-
-    def _write_day(
-        self, row: int, column: int, day: dt.date, kind: ValueKind, emphasis: str
-    ) -> None:
-        """A date; before 1900 Excel knows none, so text."""
-        style = self._styles.cell(kind, emphasis)
-        if day.year < 1900:
-            self._sheet.write_string(row, column, str(day), style)
-        else:
-            self._sheet.write_datetime(row, column, day, style)
-
-    def _write_source(self, number: int, column: int, lane: Lane, row: Row, text: str) -> None:
+    def _write_source(self, number: int, column: int, lane: Lane, row: Row) -> None:
+        text: str = lane.value(row)
         link = None
         if lane.part == "first source" and row.sources and self._links_left:
             link = self._links.to(row.sources[0])
         if not text:
             self._sheet.write_blank(number, column, None, self._styles.source)
         elif link is None:
-            self._sheet.write_string(number, column, _fitting(text), self._styles.source)
+            self._sheet.write_string(number, column, fitting(text), self._styles.source)
         if link is None:
             return
         self._links_left -= 1
@@ -171,14 +138,14 @@ class TableSheet:
                 letters = _letters(column)
                 formula = f"=SUBTOTAL(9,{letters}{FIRST_ROW + 1}:{letters}{self._last + 1})"
                 style = self._styles.cell(lane.kind, "total")
-                self._sheet.write_formula(row, column, formula, style, _number(value, lane.kind))
+                self._sheet.write_formula(row, column, formula, style, number_of(value, lane.kind))
             else:
-                self._write_value(row, column, value, lane.kind, "total")
+                self._cells.write(row, column, value, lane.kind, "total")
         return row + 1
 
     def _is_summed(self, lane: Lane, value: Any) -> bool:
         summable = not lane.part and lane.key in self._table.summable and lane.kind in NUMERIC
-        return summable and bool(self._table.rows) and _number(value, lane.kind) is not None
+        return summable and bool(self._table.rows) and number_of(value, lane.kind) is not None
 
     def _write_formulas(self) -> None:
         """Overwrite computed values by their column's formula, the value cached; sums stay sums."""
@@ -224,7 +191,7 @@ class TableSheet:
     def _write_notes(self, row: int, notes: tuple[str, ...]) -> int:
         last, sizes = self._printed - 1, self._styles.theme.sizes
         for note in notes:
-            text = _fitting(f"注：{note}")
+            text = fitting(f"注：{note}")
             scale = sizes.note / sizes.body
             lines = math.ceil(display_width(text) * scale / max(self._width - 2, 20))
             if last:
@@ -294,14 +261,6 @@ def _circumstances(report: Report, lanes: list[Lane]) -> str:
     return "　　".join(part for part in parts if part)
 
 
-def _number(value: Any, kind: ValueKind) -> float | None:
-    """The number Excel is to hold, or None when the value is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return None
-    number = value / 100 if kind is ValueKind.MONEY else value
-    return number if isinstance(number, int) or math.isfinite(number) else None  # type: ignore[return-value]
-
-
 def _with_cells(template: str, letters: dict[str, str], row: int) -> str:
     """The formula of one row; KeyError when it names a column that is not there."""
     return "=" + _NAME_IN_FORMULA.sub(lambda found: f"{letters[found[1]]}{row}", template)
@@ -312,10 +271,6 @@ def _cached(value: Any, kind: ValueKind) -> Any:
     if isinstance(value, Ratio):
         return NO_VALUE if value.value is None else value.value
     return value / 100 if kind is ValueKind.MONEY and isinstance(value, int) else value
-
-
-def _fitting(text: str) -> str:
-    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - len(_CUT)] + _CUT
 
 
 def _letters(column: int) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from zhubao.core.background import paused_gc
 from zhubao.core.finding import Cell, Finding, FindingKind, Severity, declare
 from zhubao.core.registry import Registry
-from zhubao.ledger.load import paused_gc
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
 
