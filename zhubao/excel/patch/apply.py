@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 from xml.sax.saxutils import escape
 
-from zhubao.core.errors import FormulaInTheWay, LedgerNotWritable
+from zhubao.core.errors import LedgerNotWritable
 from zhubao.excel.address import make_ref
 from zhubao.excel.guard import Unusual
 from zhubao.excel.patch.formula_cells import FormulaCell, area_bounds
@@ -18,19 +19,33 @@ from zhubao.excel.patch.formulas import UnreadableFormula, translate_formula
 from zhubao.excel.patch.new_sheet import Places, add_to, sheet_xml
 from zhubao.excel.patch.part_changes import PartChanges
 from zhubao.excel.patch.plan import CellSet, PatchResult, SheetPatch, Shift, WorkbookPatch
-from zhubao.excel.patch.refusals import refuse_protected_sheet, refuse_protected_structure
+from zhubao.excel.patch.refusals import (
+    formula_in_the_way,
+    odd_spelling,
+    refuse_outside,
+    refuse_protected_sheet,
+    refuse_protected_structure,
+    refuse_sheet_name,
+    refuse_table_header,
+)
 from zhubao.excel.patch.respell import respelled
 from zhubao.excel.patch.results import Results, results_after
+from zhubao.excel.patch.sheet_edit import SheetEdit
 from zhubao.excel.patch.sheet_follow import follow_head, follow_tail
-from zhubao.excel.patch.splice import SheetEdit, Splicer
+from zhubao.excel.patch.splice import Splicer
 from zhubao.excel.patch.styles import Styles
 from zhubao.excel.patch.verify import expected_cells
 from zhubao.excel.patch.workbook_parts import WorkbookParts
-from zhubao.excel.patch.workbook_xml import recalculated_on_load, with_extent
+from zhubao.excel.patch.workbook_xml import (
+    may_hold_formulas,
+    recalculated_on_load,
+    with_extent,
+)
 from zhubao.excel.patch.zipwriter import rewrite
 
 _CONTENT_TYPES = "[Content_Types].xml"
-_LISTED = 12
+_END_OF_ROWS = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>|<(?:[\w.-]+:)?sheetData\b[^>]*/>")
+_END_OF_ROWS_ROOM = 256
 
 
 def patch_workbook(source: Path, target: BinaryIO, patch: WorkbookPatch) -> PatchResult:
@@ -50,9 +65,9 @@ def patch_workbook(source: Path, target: BinaryIO, patch: WorkbookPatch) -> Patc
                 target.seek(0)
                 target.truncate()
     except Unusual as error:
-        raise _odd(source.name) from error
+        raise odd_spelling(source.name) from error
     except UnreadableFormula as error:
-        raise _odd(source.name, f"（公式 {str(error)[:80]}）") from error
+        raise odd_spelling(source.name, f"（公式 {str(error)[:80]}）") from error
 
 
 class _NeedsRespelling(Exception):
@@ -69,7 +84,7 @@ class _Patching:
     def __init__(self, source: Path, patch: WorkbookPatch) -> None:
         self._source, self._patch = source, patch
         self._parts = WorkbookParts.of(source)
-        self._refuse_unknown_sheets()
+        self._refuse_places()
         self._shifts = [s for name, one in patch.sheets.items() if (s := _shift_of(name, one))]
         self._respelled: dict[str, bytes] = {}
         self._formulas = self._read_formulas()
@@ -87,7 +102,7 @@ class _Patching:
         """Take a worksheet over into the usual spelling; LedgerNotWritable when that was no use."""
         file = self._parts.file
         if part in self._respelled:
-            raise _odd(file, f"（部件 {part}）")
+            raise odd_spelling(file, f"（部件 {part}）")
         self._respelled[part] = respelled(self._parts.read(part), file, part)
 
     def write_to(self, target: BinaryIO) -> PatchResult:
@@ -134,14 +149,20 @@ class _Patching:
             ),
         )
 
-    def _refuse_unknown_sheets(self) -> None:
-        for name in self._patch.sheets:
-            if self._parts.part_of(name) is None:
+    def _refuse_places(self) -> None:
+        """Sheets that are not there, cells outside the grid, headers of Excel tables."""
+        for name, sheet in self._patch.sheets.items():
+            part = self._parts.part_of(name)
+            if part is None or part not in self._parts.package:
                 raise LedgerNotWritable(
                     f"{self._parts.file} 里没有“{name}”表",
                     where=self._parts.file,
                     advice="请核对工作表的名称",
                 )
+            refuse_outside(sheet, self._parts.file, name)
+            places = {(one.row, one.column) for one in sheet.sets}
+            for table in self._parts.tables_of(part):
+                refuse_table_header(self._parts.read(table), places, self._parts.file, name)
         if self._patch.new_sheets:
             refuse_protected_structure(self._parts.read(self._parts.workbook), self._parts.file)
 
@@ -149,6 +170,8 @@ class _Patching:
         found: dict[str, list[FormulaCell]] = {}
         for sheet in self._parts.structure.sheets:
             stream = partial(self._parts.stream, sheet.part)
+            if not may_hold_formulas(stream()):
+                continue
             cells = read_formulas(stream, self._parts.file, sheet.part)
             if cells:
                 found[sheet.name] = cells
@@ -156,18 +179,21 @@ class _Patching:
         return found
 
     def _refuse_formulas(self, sheet: str, cells: list[FormulaCell]) -> None:
-        """Cells whose formula the plan does not mean to replace, those inside arrays too."""
+        """Cells whose formula the plan does not mean to replace; none of an array may change."""
         patch = self._patch.sheets.get(sheet, SheetPatch())
-        planned = {(one.row, one.column) for one in patch.sets if not one.over_formula}
+        places = {(one.row, one.column) for one in patch.sets}
+        replaced = self._replaced(sheet)
         blocked: set[tuple[int, int]] = set()
-        for cell in cells if planned else ():
+        for cell in cells if places else ():
             top, left, bottom, right = area_bounds(cell)
             if (top, left) == (bottom, right):
-                blocked |= {(top, left)} & planned
+                blocked |= {(top, left)} & places - replaced
             else:
-                blocked |= {(r, c) for r, c in planned if top <= r <= bottom and left <= c <= right}
+                blocked |= {(r, c) for r, c in places if top <= r <= bottom and left <= c <= right}
         if blocked:
-            raise _in_the_way(self._parts.file, sheet, [make_ref(*one) for one in sorted(blocked)])
+            raise formula_in_the_way(
+                self._parts.file, sheet, [make_ref(*one) for one in sorted(blocked)]
+            )
 
     def _replaced(self, name: str) -> set[tuple[int, int]]:
         patch = self._patch.sheets.get(name, SheetPatch())
@@ -211,14 +237,15 @@ class _Patching:
             raise _NeedsRespelling(part) from None
 
     def _tail_of(self, part: str) -> bytes:
+        """What stands behind the rows; Unusual when the rows have no end."""
         kept = b""
-        found = False
-        for piece in self._pieces(part):
-            kept = kept + piece if found else kept[-64:] + piece
-            at = kept.rfind(b"sheetData")
-            if not found and at >= 0 and b"<row" not in kept[at:]:
-                kept, found = kept[at:], True
-        return kept[kept.find(b">") + 1 :]
+        pieces = self._pieces(part)
+        for piece in pieces:
+            kept = kept[-_END_OF_ROWS_ROOM:] + piece
+            found = _END_OF_ROWS.search(kept)
+            if found:
+                return kept[found.end() :] + b"".join(pieces)
+        raise Unusual
 
     def _pieces(self, part: str) -> Iterator[bytes]:
         if part in self._respelled:
@@ -310,13 +337,12 @@ class _Patching:
         parts, file = self._parts, self._parts.file
         folder, _, stem = parts.workbook.rpartition("/")
         relations = f"{folder}/_rels/{stem}.rels" if folder else f"_rels/{stem}.rels"
+        taken = {name.casefold() for name in parts.structure.names}
         for sheet in self._patch.new_sheets:
-            if sheet.name in parts.structure.names or styles is None:
-                raise LedgerNotWritable(
-                    f"{file} 里加不了“{sheet.name}”表（已有同名的表，或没有样式）",
-                    where=file,
-                    advice="请核对工作表的名称，用 Excel 或 WPS 打开保存一次，再重试",
-                )
+            refuse_sheet_name(sheet.name, taken, file)
+            if styles is None:
+                raise odd_spelling(file, "（没有样式）")
+            taken.add(sheet.name.casefold())
             part = _free_part(parts, changes)
             listed = Places(*(changes.now(p) for p in (parts.workbook, relations, _CONTENT_TYPES)))
             listed = add_to(listed, sheet, part, file)
@@ -331,6 +357,8 @@ def _shift_of(name: str, patch: SheetPatch) -> Shift | None:
     new, removed = patch.new_rows, patch.removed
     if new and removed:
         raise ValueError("a patch puts rows into a sheet or takes rows out of it, not both")
+    if new and new.like >= new.at:
+        raise ValueError("new rows look like a row above them")
     if new and new.rows:
         return Shift(name, new.at, len(new.rows), new.block)
     if removed:
@@ -369,20 +397,3 @@ def _free_part(parts: WorkbookParts, changes: PartChanges) -> str:
         if name not in parts.package and name not in changes.changed:
             return name
         number += 1
-
-
-def _odd(file: str, what: str = "") -> LedgerNotWritable:
-    return LedgerNotWritable(
-        f"{file} 的写法不常见{what}，不能在原文件上改",
-        where=file,
-        advice="请用 Excel 或 WPS 打开，保存一次，再重试",
-    )
-
-
-def _in_the_way(file: str, sheet: str, refs: list[str]) -> FormulaInTheWay:
-    listed = "、".join(refs[:_LISTED]) + ("……" if len(refs) > _LISTED else "")
-    return FormulaInTheWay(
-        f"{len(refs)} 个要改的单元格里是公式：{listed}",
-        where=f"{file}!{sheet}!{refs[0]}",
-        advice="请在 Excel 或 WPS 里把公式改成数值，或改公式引用的单元格，再重试",
-    )

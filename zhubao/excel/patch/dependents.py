@@ -53,8 +53,9 @@ def dependents(
     """The formulas that depend on changed cells, and those that stand in one, across sheets.
 
     `formulas` and `changed` are by sheet, in final coordinates; `names` as in `NeedsReader`,
-    `seams` as in `Change`. Each formula comes after those it reads; the ones in or above a circle
-    come last. A formula whose cells cannot be told from its text depends on any change.
+    `seams` as in `Change`. Each formula comes after those it reads; circles, and what was found
+    above them, come last. A formula whose cells cannot be told from its text depends on any
+    change.
     """
     web = Web(formulas, names)
     return web.ordered(web.stale(Change(changed, seams or {})))

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from zhubao.excel.patch.formula_conditional import CONDITIONAL
 from zhubao.excel.patch.formula_functions import AGGREGATES, FUNCTIONS, Function, Value
 from zhubao.excel.patch.formula_grid import Grid, Values
-from zhubao.excel.patch.formula_needs import NeedsReader
+from zhubao.excel.patch.formula_needs import DEEPEST_NAME, NeedsReader
 from zhubao.excel.patch.formula_parser import (
     Binary,
     Call,
@@ -67,6 +67,7 @@ def evaluate(
     sheet: str,
     values: Values,
     *,
+    sheets: Iterable[str] = (),
     names: Mapping[str, str] | None = None,
     extent: Callable[[str], tuple[int, int]] | None = None,
     is_plain: Callable[[Area], bool] | None = None,
@@ -74,7 +75,11 @@ def evaluate(
 ) -> Result:
     """The result of a formula (without "=") in a cell of `sheet`; parameters as in Evaluator."""
     evaluator = Evaluator(
-        values, sheets=(sheet,), names=NeedsReader(names or {}), extent=extent, is_plain=is_plain
+        values,
+        sheets=(*sheets, sheet),
+        names=NeedsReader(names or {}),
+        extent=extent,
+        is_plain=is_plain,
     )
     return evaluator.evaluate(formula, sheet, at)
 
@@ -220,7 +225,7 @@ class Evaluator:
     def _named(self, node: Name) -> Value:
         meaning = self._names.text_of(node.name, node.sheet)
         root = parse(meaning, node.sheet) if meaning is not None else None
-        if root is None or node in self._open_names:
+        if root is None or node in self._open_names or len(self._open_names) == DEEPEST_NAME:
             return UNKNOWN
         if not all(part.fixed for part in walk(root) if isinstance(part, Reference)):
             return UNKNOWN

@@ -31,7 +31,8 @@ class FinalValues:
         """A number (dates as serials), text, truth value or None; ERROR where there is an error."""
         planned = self._planned.get(sheet, {}).get(row, {})
         if column in planned:
-            return self._number(planned[column])
+            value = planned[column]
+            return None if value == "" else self._number(value)
         before = self._row_before(sheet, row)
         return None if before is None else self._stored(sheet, before, column)
 
@@ -43,7 +44,7 @@ class FinalValues:
         shift = self._shifts.get(sheet)
         planned = self._planned.get(sheet, {})
         widest = max((max(cells, default=0) for cells in planned.values()), default=0)
-        last = max(rows + (shift.count if shift else 0), max(planned, default=0))
+        last = max(_rows_after(rows, shift), max(planned, default=0))
         return last, max(columns, widest)
 
     def hides_rows(self, sheet: str) -> bool:
@@ -78,3 +79,10 @@ class FinalValues:
         if name not in self._sheets:
             self._sheets[name] = open_book(self._source, sheets=[name]).sheet(name)
         return self._sheets[name]
+
+
+def _rows_after(rows: int, shift: Shift | None) -> int:
+    """The last row after the shift; only rows that were there can go."""
+    if shift is None or (shift.count < 0 and rows < shift.at):
+        return rows
+    return max(rows + shift.count, shift.at - 1)

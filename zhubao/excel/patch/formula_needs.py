@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from zhubao.excel.address import MAX_COLUMN, MAX_ROW
-from zhubao.excel.patch.formula_parser import Call, Reference, parse, walk
+from zhubao.excel.patch.formula_parser import LONGEST_FORMULA, Call, Reference, parse, walk
 from zhubao.excel.patch.formula_tokens import (
     Area,
     Elsewhere,
@@ -27,6 +27,9 @@ _UNKNOWABLE = frozenset(
 _POSITIONAL = frozenset(
     ("ROW", "ROWS", "COLUMN", "COLUMNS", "ADDRESS", "CELL", "FORMULATEXT", "AREAS", "SHEET")
 )
+DEEPEST_NAME = 8
+"""How many names may lead to one another."""
+
 _STRETCHERS = ("SUMIF", "AVERAGEIF")
 _STRETCHING = re.compile(r"(?:SUM|AVERAGE)IF\(", re.IGNORECASE)
 _LITERALS = ("TRUE", "FALSE")
@@ -55,10 +58,11 @@ class NeedsReader:
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = {name.casefold(): text.removeprefix("=") for name, text in names.items()}
         self._known: dict[str, Needs] = {}
+        self._depth = 0
 
     def needs(self, text: str, sheet: str) -> Needs:
         """What the formula `text` (without "=") in a cell of `sheet` reads."""
-        if not text:
+        if not 0 < len(text) <= LONGEST_FORMULA:
             return ANYTHING
         reading = _Reading(self, sheet)
         for token in tokens(text):
@@ -75,12 +79,14 @@ class NeedsReader:
     def name_needs(self, name: str, sheet: str) -> Needs:
         """What a defined name reads; anything at all for one that is not defined."""
         key = f"{sheet}!{name}".casefold()
-        if key not in self._known:
+        if key not in self._known and self._depth < DEEPEST_NAME:
             self._known[key] = ANYTHING  # a name that leads to itself
             text = self.text_of(name, sheet)
             if text is not None and _is_fixed_throughout(text):
+                self._depth += 1
                 self._known[key] = self.needs(text, sheet)
-        return self._known[key]
+                self._depth -= 1
+        return self._known.get(key, ANYTHING)
 
 
 class _Reading:
@@ -147,7 +153,9 @@ class _Reading:
 
 
 def _is_fixed_throughout(text: str) -> bool:
-    return all(is_fixed(token) for token in tokens(text) if token.lastgroup == "reference")
+    return len(text) <= LONGEST_FORMULA and all(
+        is_fixed(token) for token in tokens(text) if token.lastgroup == "reference"
+    )
 
 
 def _stretched(text: str, sheet: str) -> list[Area] | None:

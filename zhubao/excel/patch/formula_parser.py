@@ -20,6 +20,9 @@ from zhubao.excel.patch.formula_tokens import (
     tokens,
 )
 
+LONGEST_FORMULA = 8192
+"""The most characters a formula has in Excel; anything longer is not read."""
+
 _POWERS = {"=": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "<>": 1, "&": 2, "+": 3, "-": 3}
 _POWERS |= {"*": 4, "/": 4, "^": 5}
 _SIGN = 6
@@ -106,6 +109,8 @@ class _NoTree(Exception):
 
 def parse(text: str, sheet: str) -> Node | None:
     """The tree of a formula (without "=") in a cell of `sheet`; None when it is not covered."""
+    if len(text) > LONGEST_FORMULA:
+        return None
     try:
         parser = _Parser(text, sheet)
         root = parser.expression(0)

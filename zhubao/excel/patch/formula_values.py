@@ -12,7 +12,7 @@ import enum
 import math
 import unicodedata
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
 
 
 class Uncertain(enum.Enum):
@@ -45,7 +45,6 @@ ROUNDINGS = {
     "ROUNDUP": ROUND_UP,
     "ROUNDDOWN": ROUND_DOWN,
     "INT": ROUND_FLOOR,
-    "CEILING": ROUND_CEILING,
 }
 _NOISE = 2.0**-44
 _SNAP = 2.0**-50

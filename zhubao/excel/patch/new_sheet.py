@@ -15,12 +15,12 @@ from zhubao.excel.patch.rows import kept_attributes
 from zhubao.excel.patch.styles import Styles
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _SHEETS_END = re.compile(rb"</((?:\w+:)?)sheets\s*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _SHEET_ID = re.compile(rb"""\ssheetId=["'](\d+)["']""")
-_RELATION_ID = re.compile(rb"""\s(\w+:id)=["'][^"']*["']""")
 _IDS = re.compile(rb"""\sId=["']([^"']*)["']""")
 _WIDTH = 12.0
 _QUOTES = {'"': "&quot;"}
@@ -39,20 +39,19 @@ def add_to(places: Places, sheet: NewSheet, part: str, file: str) -> Places:
     """The three parts with the new sheet in part `part` ("xl/worksheets/sheet9.xml") listed."""
     end = _SHEETS_END.search(places.workbook)
     known = _SHEET.findall(places.workbook)
-    id_name = next((m[1] for tag in known if (m := _RELATION_ID.search(tag))), None)
     relations_end = places.relations.rfind(b"</")
     types_end = places.content_types.rfind(b"</")
-    if end is None or id_name is None or min(relations_end, types_end) < 0:
+    if end is None or min(relations_end, types_end) < 0:
         raise LedgerNotWritable(
             f"{file} 的写法不常见，加不了新工作表",
             where=file,
             advice="请用 Excel 或 WPS 打开，保存一次，再重试",
         )
-    number = max(int(m[1]) for tag in known if (m := _SHEET_ID.search(tag))) + 1
+    number = max((int(m[1]) for tag in known if (m := _SHEET_ID.search(tag))), default=0) + 1
     relation = _free_id({one.decode() for one in _IDS.findall(places.relations)})
     name = escape(sheet.name, _QUOTES)
-    prefix, key = end[1].decode(), id_name.decode()
-    listed = f'<{prefix}sheet name="{name}" sheetId="{number}" {key}="{relation}"/>'
+    listed = f'<{end[1].decode()}sheet xmlns:r="{_RELATIONS}" name="{name}" sheetId="{number}"'
+    listed += f' r:id="{relation}"/>'
     relation_prefix = _closing_prefix(places.relations[relations_end:])
     types_prefix = _closing_prefix(places.content_types[types_end:])
     link = f'<{relation_prefix}Relationship Id="{relation}" Type="{_RELATION}" Target="/{part}"/>'
@@ -77,7 +76,7 @@ def sheet_xml(sheet: NewSheet, styles: Styles, *, date1904: bool) -> Iterator[by
     ).encode()
     bold = kept_attributes(styles.bold())
     header = "".join(
-        cell_xml(make_ref(1, column), bold, title, date1904=date1904)
+        cell_xml(make_ref(1, column), bold, title, date1904=date1904, where=sheet.name)
         for column, title in enumerate(sheet.header, 1)
     )
     yield f'<row r="1">{header}</row>'.encode()
@@ -94,7 +93,8 @@ def _row_xml(
         wanted = sheet.number_formats[column - 1] if sheet.number_formats else ""
         quoted = isinstance(value, str) and value.startswith(FORMULA_STARTS)
         kept = kept_attributes(styles.made(wanted, quoted=quoted))
-        cells.append(cell_xml(make_ref(number, column), kept, value, date1904=date1904))
+        ref = make_ref(number, column)
+        cells.append(cell_xml(ref, kept, value, date1904=date1904, where=sheet.name))
     return f'<row r="{number}">{"".join(cells)}</row>'
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 CellValue = None | bool | int | Decimal | str | dt.date | dt.datetime
-"""None empties the cell, its style stays; a text stays text, whatever it begins with."""
+"""None and "" empty the cell, its style stays; a text stays text, whatever it begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class NewRows:
-    """Records put in before row `at`, looking like row `like`; per row, column → value.
+    """Records put in before row `at`, looking like row `like` above it; per row, column → value.
 
     A column the row does not name takes the formula of row `like`, where that has one.
     `block` as in `Shift`.

@@ -10,6 +10,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from zhubao.excel.address import make_ref, parse_ref
+from zhubao.excel.guard import Unusual
 from zhubao.excel.structure import damaged, refuse_doctype, to_utf8
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -18,7 +19,10 @@ _IN_TEXT = {"\r": "&#13;"}
 
 
 def respelled(data: bytes, file: str, part: str) -> bytes:
-    """The whole part in the usual spelling; WorkbookDamaged when it is no XML."""
+    """The whole part in the usual spelling; WorkbookDamaged when it is no XML.
+
+    Unusual when a row or cell names no place, or another than it stands in.
+    """
     utf8 = to_utf8(data, file, part)
     refuse_doctype(utf8, file, part)
     writer = _Writer()
@@ -60,15 +64,27 @@ class _Writer:
 
     def _numbered_row(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
         given = dict(pairs).get("r")
+        if given is not None and not (given.isascii() and given.isdigit()):
+            raise Unusual
         self._row = int(given) if given else self._row + 1
         self._column = 0
         return [("r", str(self._row)), *(pair for pair in pairs if pair[0] != "r")]
 
     def _numbered_cell(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
         given = dict(pairs).get("r")
-        self._column = parse_ref(given)[1] if given else self._column + 1
-        ref = make_ref(self._row, self._column)
+        row, column = self._place(given) if given else (self._row, self._column + 1)
+        if row != self._row:
+            raise Unusual
+        self._column = column
+        ref = make_ref(row, column)
         return [("r", ref), *(pair for pair in pairs if pair[0] != "r")]
+
+    @staticmethod
+    def _place(ref: str) -> tuple[int, int]:
+        try:
+            return parse_ref(ref)
+        except ValueError:
+            raise Unusual from None
 
     def _end(self, name: str) -> None:
         if name.rpartition(":")[2] == "sheetData":

@@ -60,7 +60,8 @@ def _defined_names(parts: WorkbookParts, shifts: Sequence[Shift]) -> dict[str, s
     for element in ElementTree.fromstring(xml).iter():
         if element.tag.rpartition("}")[2] == "definedName":
             name = element.get("name", "")
-            place = element.get("localSheetId")
-            sheet = parts.structure.names[int(place)] if place else ""
+            place = element.get("localSheetId", "")
+            known = place.isdigit() and int(place) < len(parts.structure.names)
+            sheet = parts.structure.names[int(place)] if known else ""
             found[f"{sheet}!{name}" if sheet else name] = element.text or ""
     return found

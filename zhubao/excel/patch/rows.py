@@ -1,7 +1,7 @@
 """One row of a worksheet as bytes: cells replaced, put in, moved, given new results.
 
-Only the usual spelling is understood here: `r` on every row and cell, `r` first on cells, double
-quotes. Anything else raises `Unusual`, and the sheet is respelled by a real parser first (`respell`).
+Only the usual spelling is understood here: `r` on every row, first on every cell, double quotes.
+Anything else raises `Unusual`, and the sheet is respelled by a real parser first (`respell`).
 """
 
 from __future__ import annotations
@@ -169,16 +169,21 @@ def attributes_for_new_row(attributes: bytes) -> bytes:
 
 
 def renumbered(data: bytes, by: int, spelling: Spelling) -> bytes:
-    """A row, its cells' references moved by so many rows."""
-    row = take_apart(data, spelling)
-    number = row.number + by
-    cell = b"<" + spelling.prefix + b'c r="'
-
-    def moved(match: re.Match[bytes]) -> bytes:
-        return cell + match[1] + b"%d" % number + b'"'
-
-    body = re.sub(re.escape(cell) + rb'([A-Z]{1,3})%d"' % row.number, moved, row.body)
-    return enclosed(number, row.attributes, body, spelling)
+    """A row, its number and its cells' references moved by so many rows."""
+    number = spelling.number(data)
+    before, after = b"%d" % number, b"%d" % (number + by)
+    opening = b"<" + spelling.prefix + b'c r="'
+    row, *cells = data.split(opening)
+    if data.count(opening[:-4]) != len(cells):
+        take_apart(data, spelling)  # Unusual unless the others are no cells
+    pieces = [row.replace(b' r="%s"' % before, b' r="%s"' % after, 1)]
+    for cell in cells:
+        end = cell.find(b'"')
+        letters = cell[: end - len(before)]
+        if not letters.isalpha() or cell[len(letters) : end] != before:
+            raise Unusual
+        pieces.append(letters + after + cell[end:])
+    return opening.join(pieces)
 
 
 def with_formulas(
@@ -238,7 +243,7 @@ def with_result(
 
 def _refuse_formula(cell: CellBytes, spelling: Spelling) -> None:
     """Unusual when there is a formula after all, in a spelling of its own."""
-    if b"<" + spelling.prefix + b"f" in cell.inner:
+    if re.search(rb"<" + re.escape(spelling.prefix) + rb"f[\s/>]", cell.inner):
         raise Unusual
 
 

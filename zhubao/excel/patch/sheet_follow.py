@@ -144,11 +144,18 @@ class _Follower:
             return self._ruled(element, rule)
         for attribute in ("ref", "sqref"):
             if element.span(attribute) is not None:
-                splices = self._ruled(element, Rule(attribute))
-                if splices is None:
-                    raise Unusual  # what an unknown element means without its cells is not known
-                return splices
+                return self._unknown(element, Rule(attribute))
         return self._places(element)
+
+    def _unknown(self, element: Element, rule: Rule) -> list[Splice]:
+        """An element that is not in `RULES` moves; what it means without its cells nobody knows."""
+        try:
+            splices = self._ruled(element, rule)
+        except ValueError:  # a `ref` that is no reference to cells
+            return []
+        if splices is None:
+            raise Unusual
+        return splices
 
     def _ruled(self, element: Element, rule: Rule) -> list[Splice] | None:
         span = element.span(rule.attribute)

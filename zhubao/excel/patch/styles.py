@@ -8,20 +8,27 @@ from xml.sax.saxutils import escape, unescape
 
 from zhubao.core.errors import LedgerNotWritable
 
-_CELL_XFS = re.compile(rb"(<(?:\w+:)?cellXfs\b[^>]*>)(.*?)(</(?:\w+:)?cellXfs\s*>)", re.DOTALL)
-_XF = re.compile(rb"<(?:\w+:)?xf\b(?:[^>]*?/>|[^>]*?>.*?</(?:\w+:)?xf\s*>)", re.DOTALL)
-_NUM_FMT = re.compile(rb"<(?:\w+:)?numFmt\b[^>]*>")
-_NUM_FMTS = re.compile(rb"(<(?:\w+:)?numFmts\b[^>]*>)(.*?)(</(?:\w+:)?numFmts\s*>)", re.DOTALL)
-_ROOT = re.compile(rb"<((?:\w+:)?)styleSheet\b[^>]*>")
-_FONTS = re.compile(rb"(<(?:\w+:)?fonts\b[^>]*>)(.*?)(</(?:\w+:)?fonts\s*>)", re.DOTALL)
-_FONT = re.compile(rb"<((?:\w+:)?)font\b[^>/]*>.*?</(?:\w+:)?font\s*>", re.DOTALL)
-_COUNT = re.compile(rb"""\bcount=(["'])\d+\1""")
+_TAG = rb"""(?:[^>"']|"[^"]*"|'[^']*')*?"""  # the rest of a tag; values may hold ">"
+_XF = re.compile(rb"<(?:\w+:)?xf\b" + _TAG + rb"(?:/>|>.*?</(?:\w+:)?xf\s*>)", re.DOTALL)
+_NUM_FMT = re.compile(rb"<(?:\w+:)?numFmt\b" + _TAG + rb">")
+_FONT = re.compile(rb"<((?:\w+:)?)font\b" + _TAG + rb"(/>|>.*?</(?:\w+:)?font\s*>)", re.DOTALL)
+_ROOT = re.compile(rb"<((?:\w+:)?)styleSheet\b" + _TAG + rb">")
+_COUNT = re.compile(rb"""\bcount\s*=\s*(["'])\d+\1""")
 _FIRST_CUSTOM = 164
 _QUOTES = {'"': "&quot;"}
 _BUILT_IN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "@": 49}
 _DATES_BUILT_IN = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DATE_LETTERS = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
+
+
+def _list_of(name: bytes) -> re.Pattern[bytes]:
+    """A list in the part: its opening tag without the end, its prefix, its content or None."""
+    opened = rb"(<((?:\w+:)?)" + name + rb"\b" + _TAG + rb")"
+    return re.compile(opened + rb"\s*(?:/>|>(.*?)</(?:\w+:)?" + name + rb"\s*>)", re.DOTALL)
+
+
+_CELL_XFS, _NUM_FMTS, _FONTS = _list_of(b"cellXfs"), _list_of(b"numFmts"), _list_of(b"fonts")
 
 
 class FormatClass(StrEnum):
@@ -37,17 +44,10 @@ class Styles:
     """The formats in `xl/styles.xml`; `changed_xml` is the part with whatever was added."""
 
     def __init__(self, xml: bytes, file: str) -> None:
-        """Raises LedgerNotWritable when the part holds no cell formats."""
+        """`xml` is without comments and CDATA."""
         self._xml, self._file = xml, file
         found = _CELL_XFS.search(xml)
-        if found is None or b"<!--" in xml or b"<![CDATA[" in xml:
-            raise LedgerNotWritable(
-                f"{file} 的样式写法不常见，不能在原文件上改",
-                where=file,
-                advice="请用 Excel 或 WPS 打开，保存一次，再重试",
-            )
-        self._span = found.span(2)
-        self._xfs = _XF.findall(found[2])
+        self._xfs = _XF.findall(found[3] or b"") if found else []
         self._known = len(self._xfs)
         self._formats = _custom_formats(xml)
         self._new_formats: dict[str, int] = {}
@@ -67,9 +67,9 @@ class Styles:
         `quoted`: the text begins like a formula, and must stay text when the cell is edited.
         """
         index = int(style or 0)
-        if index >= len(self._xfs):
+        if index >= len(self._xfs) > 0:
             return style
-        own = self._class_of(index)
+        own = self._class_of(index) if self._xfs else FormatClass.GENERAL
         wanted = class_of_format(number_format) if number_format else own
         fits = own is wanted or (own is FormatClass.GENERAL and wanted is FormatClass.NUMBER)
         quoted = quoted and (own if fits else wanted) is not FormatClass.TEXT
@@ -87,13 +87,15 @@ class Styles:
     def bold(self) -> str:
         """A plain style in bold, for the header of a new sheet; plain when there are no fonts."""
         fonts = _FONTS.search(self._xml)
-        first = _FONT.search(fonts[2]) if fonts else None
-        if fonts is None or first is None or b"<b/>" in first[0]:
+        first = _FONT.search(fonts[3] or b"") if fonts else None
+        if fonts is None or first is None or not self._xfs or first[2] == b"/>":
+            return ""
+        if re.search(rb"<(?:\w+:)?b[\s/>]", first[0]):
             return ""
         if not self._bold_font:
-            opened = first[0].index(b">") + 1
+            opened = first.start(2) - first.start() + 1
             self._bold_font = first[0][:opened] + b"<%sb/>" % first[1] + first[0][opened:]
-            count = len(_FONT.findall(fonts[2]))
+            count = len(_FONT.findall(fonts[3]))
             xf = _with(self._xfs[0], b"fontId", str(count).encode())
             self._xfs.append(_with(xf, b"applyFont", b"1"))
             self._bold_style = len(self._xfs) - 1
@@ -103,19 +105,12 @@ class Styles:
         """The part with the new formats at the end of theirs; None when there are no new ones."""
         if not self.changed:
             return None
-        start, end = self._span
-        body = self._xml[start:end] + b"".join(self._xfs[self._known :])
-        head = _with_count(self._xml[:start], len(self._xfs), b"cellXfs")
-        return self._with_new_formats(self._with_new_font(head + body + self._xml[end:]))
-
-    def _with_new_font(self, xml: bytes) -> bytes:
+        xml = _longer(self._xml, _CELL_XFS, self._xfs[self._known :], len(self._xfs))
         fonts = _FONTS.search(xml)
-        if not self._bold_font or fonts is None:
-            return xml
-        count = len(_FONT.findall(fonts[2])) + 1
-        opened = _COUNT.sub(f'count="{count}"'.encode(), fonts[1])
-        inner = opened + fonts[2] + self._bold_font
-        return xml[: fonts.start()] + inner + xml[fonts.end(2) :]
+        if self._bold_font and fonts:
+            count = len(_FONT.findall(fonts[3])) + 1
+            xml = _longer(xml, _FONTS, [self._bold_font], count)
+        return self._with_new_formats(xml)
 
     def _class_of(self, index: int) -> FormatClass:
         number = int(_attribute(self._xfs[index], b"numFmtId") or 0)
@@ -128,6 +123,12 @@ class Styles:
         return class_of_format(self._formats.get(number, "0"))
 
     def _clone(self, index: int, number_format: str, quoted: bool) -> int:
+        if not self._xfs:
+            raise LedgerNotWritable(
+                f"{self._file} 没有单元格样式，写不了日期或以“=”开头的文字",
+                where=self._file,
+                advice="请用 Excel 或 WPS 打开，保存一次，再重试",
+            )
         key = index, number_format, quoted
         if key not in self._made:
             xf = self._xfs[index]
@@ -157,19 +158,16 @@ class Styles:
         root = _ROOT.search(xml)
         assert root is not None  # cellXfs was found inside it
         prefix = root[1].decode()
-        made = "".join(
-            f'<{prefix}numFmt numFmtId="{number}" formatCode="{escape(text, _QUOTES)}"/>'
+        made = [
+            f'<{prefix}numFmt numFmtId="{number}" formatCode="{escape(text, _QUOTES)}"/>'.encode()
             for text, number in self._new_formats.items()
-        ).encode()
+        ]
+        if _NUM_FMTS.search(xml) is None:
+            empty = f'<{prefix}numFmts count="0"/>'.encode()
+            xml = xml[: root.end()] + empty + xml[root.end() :]
         found = _NUM_FMTS.search(xml)
-        if found is None:
-            count = len(self._new_formats)
-            block = f'<{prefix}numFmts count="{count}">'.encode() + made
-            block += f"</{prefix}numFmts>".encode()
-            return xml[: root.end()] + block + xml[root.end() :]
-        count = len(_NUM_FMT.findall(found[2])) + len(self._new_formats)
-        opened = _COUNT.sub(f'count="{count}"'.encode(), found[1])
-        return xml[: found.start()] + opened + found[2] + made + xml[found.end(2) :]
+        known = len(_NUM_FMT.findall(found[3] or b"")) if found else 0
+        return _longer(xml, _NUM_FMTS, made, known + len(made))
 
 
 def class_of_format(code: str) -> FormatClass:
@@ -185,30 +183,42 @@ def class_of_format(code: str) -> FormatClass:
 def _custom_formats(xml: bytes) -> dict[int, str]:
     found = _NUM_FMTS.search(xml)
     formats: dict[int, str] = {}
-    for element in _NUM_FMT.findall(found[2]) if found else ():
+    for element in _NUM_FMT.findall(found[3] or b"") if found else ():
         code = unescape(_attribute(element, b"formatCode"), {"&quot;": '"', "&apos;": "'"})
         formats[int(_attribute(element, b"numFmtId") or 0)] = code
     return formats
 
 
 def _attribute(element: bytes, name: bytes) -> str:
-    opened = element[: element.index(b">")]
+    opened = element[: _end_of_tag(element)]
     match = re.search(rb"\s" + name + rb"""\s*=\s*(?:"([^"]*)"|'([^']*)')""", opened)
     return (match[1] if match[1] is not None else match[2]).decode() if match else ""
 
 
 def _with(element: bytes, name: bytes, value: bytes) -> bytes:
     """The element with the attribute set."""
-    head, tail = element[: element.index(b">")], element[element.index(b">") :]
-    if head.endswith(b"/"):
-        head, tail = head[:-1], b"/" + tail
+    end = _end_of_tag(element)
+    head, tail = element[:end].rstrip(), element[end:]
     pattern = re.compile(rb"(\s" + name + rb"""\s*=\s*)(?:"[^"]*"|'[^']*')""")
     if pattern.search(head):
         return pattern.sub(rb'\g<1>"' + value + b'"', head, count=1) + tail
     return head + b" " + name + b'="' + value + b'"' + tail
 
 
-def _with_count(head: bytes, count: int, element: bytes) -> bytes:
-    """`head` ends with the element's opening tag, whose count is put right."""
-    start = head.rindex(element)
-    return head[:start] + _COUNT.sub(f'count="{count}"'.encode(), head[start:])
+def _end_of_tag(element: bytes) -> int:
+    """Where the first tag ends with ">" or "/>"."""
+    opened = re.match(_TAG + rb"/?>", element)
+    assert opened is not None  # it was found as an element
+    return opened.end() - (2 if opened[0].endswith(b"/>") else 1)
+
+
+def _longer(xml: bytes, pattern: re.Pattern[bytes], added: list[bytes], count: int) -> bytes:
+    """The part with these elements at the end of a list that is there, and its count."""
+    found = pattern.search(xml)
+    assert found is not None  # whoever adds has found the list, or made it
+    name = re.match(rb"<([\w:]+)", found[1])
+    assert name is not None  # the list's pattern begins so
+    opened = _COUNT.sub(f'count="{count}"'.encode(), found[1].rstrip())
+    body = (found[3] or b"") + b"".join(added)
+    closing = b"</" + name[1] + b">"
+    return xml[: found.start()] + opened + b">" + body + closing + xml[found.end() :]

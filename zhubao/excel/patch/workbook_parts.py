@@ -8,17 +8,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zhubao.excel.patch.refusals import open_for_writing
+from zhubao.excel.patch.respell import respelled
 from zhubao.excel.structure import (
     Structure,
+    encoding_of,
     parse_part,
     read_structure,
     relations_of,
+    to_utf8,
     workbook_relations,
 )
 from zhubao.excel.zipcheck import Package
 
 MAX_PART = 256 << 20
-_FOLLOWING = ("table", "comments", "threadedComment", "vmlDrawing", "drawing", "ctrlProp")
+_DECLARATION = re.compile(rb"^<\?xml[^>]*\?>")
+_FOLLOWING = frozenset(
+    (
+        "table",
+        "comments",
+        "threadedComment",
+        "vmlDrawing",
+        "drawing",
+        "ctrlProp",
+        "pivotTable",
+        "namedSheetView",
+        "tableSingleCells",
+    )
+)
 _CHARTS = re.compile(
     r"(?:^|/)(?:charts/chart\w*|chartEx\w*|pivotCache/pivotCacheDefinition\w*)\.xml$"
 )
@@ -61,9 +77,19 @@ class WorkbookParts:
         found = (part for one, part in self.relations.values() if one == kind)
         return next((part for part in found if part in self.package), None)
 
+    def tables_of(self, part: str) -> list[str]:
+        """The Excel tables on a worksheet."""
+        linked = relations_of(self.package, part).values()
+        return [target for kind, target in linked if kind == "table" and target in self.package]
+
     def read(self, part: str) -> bytes:
-        """A whole part."""
-        return self.package.read(part, MAX_PART)
+        """A whole part, in UTF-8, XML without comments and CDATA."""
+        data = self.package.read(part, MAX_PART)
+        if part.endswith(".xml") and b"<!" in data:
+            return respelled(data, self.file, part)
+        if encoding_of(data[:512]) in ("us-ascii", "ascii"):
+            return _DECLARATION.sub(b"", data)
+        return to_utf8(data, self.file, part)
 
     def stream(self, part: str) -> Iterator[bytes]:
         """A part in pieces."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from zhubao.excel.address import make_ref, parse_ref
 
 _CALC = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*>")
-_FULL = re.compile(rb"""(\sfullCalcOnLoad=)(["'])[^"']*["']""")
+_FULL = re.compile(rb"""(\sfullCalcOnLoad\s*=\s*)(["'])[^"']*["']""")
 _BEFORE_CALC = re.compile(
-    rb"</(?:\w+:)?(?:sheets|functionGroups|externalReferences|definedNames)\s*>"
+    rb"</((?:\w+:)?)(?:sheets|functionGroups|externalReferences|definedNames)\s*>"
+    rb"|<((?:\w+:)?)(?:functionGroups|externalReferences|definedNames)\b[^>]*/>"
 )
+_FORMULA = re.compile(rb"[<:]f(?:[\s/>]|$)")
+_NAME = 3
 _DIMENSION = re.compile(rb"""(<(?:\w+:)?dimension\b[^>]*?\sref=["'])([^"']*)(["'])""")
 
 
@@ -21,8 +25,7 @@ def recalculated_on_load(workbook: bytes) -> bytes:
         ends = list(_BEFORE_CALC.finditer(workbook))
         if not ends:
             return workbook
-        prefix = re.match(rb"</((?:\w+:)?)", ends[-1][0])
-        name = (prefix[1] if prefix else b"") + b"calcPr"
+        name = (ends[-1][1] or ends[-1][2] or b"") + b"calcPr"
         at = ends[-1].end()
         return workbook[:at] + b"<" + name + b' fullCalcOnLoad="1"/>' + workbook[at:]
     tag = found[0]
@@ -39,9 +42,24 @@ def without_part(listing: bytes, part: str) -> bytes:
     name = re.escape(part.rpartition("/")[2].encode())
     line = re.compile(
         rb"<(?:\w+:)?(?:Relationship|Override)\b[^>]*?(?:Target|PartName)="
-        rb"""["'][^"']*?""" + name + rb"""["'][^>]*?/>"""
+        rb"""["'](?:[^"']*/)?""" + name + rb"""["'][^>]*?"""
+        rb"(?:/>|>\s*</(?:\w+:)?(?:Relationship|Override)\s*>)"
     )
     return line.sub(b"", listing, count=1)
+
+
+def may_hold_formulas(pieces: Iterable[bytes]) -> bool:
+    """False only when a worksheet part, given in pieces, holds no formula: a quick look."""
+    last = b""
+    for piece in pieces:
+        if b"f" in piece:
+            text = last + piece
+            if b"<f>" in text or b"<f " in text or _FORMULA.search(text):
+                return True
+        if b"\0" in piece[:64]:
+            return True  # UTF-16
+        last = piece[-_NAME:]
+    return False
 
 
 def with_extent(head: bytes, cells: list[tuple[int, int]]) -> bytes:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from zhubao.excel.patch.read_ahead import read_ahead
+
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -58,7 +60,9 @@ def rewrite(
                 central.append(_moved(record.raw, target.tell()))
                 _copy(stream, target, record.start, record.end)
             else:
-                level = _FAST if sizes.get(record.name, 0) > _LARGE else _USUAL
+                is_large = sizes.get(record.name, 0) > _LARGE
+                level = _FAST if is_large else _USUAL
+                pieces = read_ahead(pieces) if is_large else pieces
                 central.append(_deflated(target, record, pieces, level))
         for name, pieces in changed.items():
             if name not in names:
