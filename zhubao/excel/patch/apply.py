@@ -11,14 +11,15 @@ from xml.sax.saxutils import escape
 
 from zhubao.core.errors import LedgerNotWritable
 from zhubao.excel.address import make_ref
+from zhubao.excel.follow.sheet import follow_head, follow_tail
+from zhubao.excel.formula.cells import FormulaCell, area_bounds
+from zhubao.excel.formula.index import read_formulas
+from zhubao.excel.formula.shifting import UnreadableFormula, translate_formula
 from zhubao.excel.guard import Unusual
-from zhubao.excel.patch.formula_cells import FormulaCell, area_bounds
-from zhubao.excel.patch.formula_index import read_formulas
 from zhubao.excel.patch.formula_moves import FormulaMoves
-from zhubao.excel.patch.formulas import UnreadableFormula, translate_formula
 from zhubao.excel.patch.new_sheet import Places, add_to, sheet_xml
 from zhubao.excel.patch.part_changes import PartChanges
-from zhubao.excel.patch.plan import CellSet, PatchResult, SheetPatch, Shift, WorkbookPatch
+from zhubao.excel.patch.plan import CellSet, PatchResult, SheetPatch, WorkbookPatch
 from zhubao.excel.patch.refusals import (
     formula_in_the_way,
     odd_spelling,
@@ -31,7 +32,6 @@ from zhubao.excel.patch.refusals import (
 from zhubao.excel.patch.respell import respelled
 from zhubao.excel.patch.results import Results, results_after
 from zhubao.excel.patch.sheet_edit import SheetEdit
-from zhubao.excel.patch.sheet_follow import follow_head, follow_tail
 from zhubao.excel.patch.splice import Splicer
 from zhubao.excel.patch.styles import Styles
 from zhubao.excel.patch.verify import expected_cells
@@ -42,6 +42,7 @@ from zhubao.excel.patch.workbook_xml import (
     with_extent,
 )
 from zhubao.excel.patch.zipwriter import rewrite
+from zhubao.excel.shift import Shift
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _END_OF_ROWS = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>|<(?:[\w.-]+:)?sheetData\b[^>]*/>")

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from zhubao.excel.book import open_book
+from zhubao.excel.formula.values import ERROR
 from zhubao.excel.patch.cells import serial_of
-from zhubao.excel.patch.formula_values import ERROR
-from zhubao.excel.patch.plan import CellValue, Shift, WorkbookPatch
+from zhubao.excel.patch.plan import CellValue, WorkbookPatch
 from zhubao.excel.patch.verify import expected_cells
 from zhubao.excel.sheet import RawSheet
+from zhubao.excel.shift import Shift
 
 
 class FinalValues:

@@ -10,11 +10,11 @@ from xml.sax.saxutils import escape
 
 from zhubao.core.errors import LedgerNotWritable
 from zhubao.excel.address import make_ref
-from zhubao.excel.patch.formula_cells import FormulaCell
-from zhubao.excel.patch.formulas import UnreadableFormula, shift_formula
-from zhubao.excel.patch.plan import Shift
-from zhubao.excel.patch.ranges import move_row, row_bounds, shift_ref
-from zhubao.excel.patch.shared_formulas import shift_shared
+from zhubao.excel.formula.cells import FormulaCell
+from zhubao.excel.formula.ranges import move_row, row_bounds, shift_ref
+from zhubao.excel.formula.shared import shift_shared
+from zhubao.excel.formula.shifting import UnreadableFormula, shift_formula
+from zhubao.excel.shift import Shift
 
 _GROUP = re.compile(rb' (?:t|ref|si)="[^"]*"')
 _REF = re.compile(rb'( ref=")[^"]*(")')

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from zhubao.excel.patch.formula_cells import area_bounds
-from zhubao.excel.patch.formula_index import read_formulas
+from zhubao.excel.formula.cells import area_bounds
+from zhubao.excel.formula.index import read_formulas
 from zhubao.excel.patch.workbook_parts import WorkbookParts
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from zhubao.excel.patch.calc_chain import follow_calc_chain
-from zhubao.excel.patch.part_follow import follow_part
-from zhubao.excel.patch.plan import Shift
+from zhubao.excel.follow.calc_chain import follow_calc_chain
+from zhubao.excel.follow.part import follow_part
 from zhubao.excel.patch.workbook_parts import WorkbookParts
 from zhubao.excel.patch.workbook_xml import without_part
+from zhubao.excel.shift import Shift
 
 _CONTENT_TYPES = "[Content_Types].xml"
 

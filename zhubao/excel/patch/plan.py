@@ -27,21 +27,6 @@ class CellSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """Rows put in before row `at` (`count` > 0), or `-count` rows taken out from row `at` on.
-
-    `block` is the first row of the records that end in row `at - 1`: ranges that hold all of them
-    up to that row (a 合计, a defined name, a print area, a table, a filter) grow with new records.
-    0 when no block grows. `sheet` is the sheet's name.
-    """
-
-    sheet: str
-    at: int
-    count: int
-    block: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class NewRows:
     """Records put in before row `at`, looking like row `like` above it; per row, column → value.
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from zhubao.excel.address import MAX_ROW
+from zhubao.excel.follow.part import follow_part
+from zhubao.excel.formula.cells import FormulaCell
+from zhubao.excel.formula.results import CachedResults, cached_results
 from zhubao.excel.patch.final_values import FinalValues
-from zhubao.excel.patch.formula_cells import FormulaCell
-from zhubao.excel.patch.formula_results import CachedResults, cached_results
-from zhubao.excel.patch.part_follow import follow_part
-from zhubao.excel.patch.plan import Shift, WorkbookPatch
+from zhubao.excel.patch.plan import WorkbookPatch
 from zhubao.excel.patch.verify import expected_cells
 from zhubao.excel.patch.workbook_parts import WorkbookParts
+from zhubao.excel.shift import Shift
 
 Results = CachedResults
 

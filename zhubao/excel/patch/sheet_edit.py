@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from zhubao.excel.patch.plan import CellSet, NewRows, Shift
+from zhubao.excel.patch.plan import CellSet, NewRows
 from zhubao.excel.patch.styles import Styles
+from zhubao.excel.shift import Shift
 
 Result = float | str | bool | None
 FormulaChange = Callable[[int, int, bytes, bytes], tuple[bytes, bytes]]

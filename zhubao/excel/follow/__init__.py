@@ -1,0 +1,1 @@
+"""Whatever names rows of a sheet, when rows are put in or taken out: ranges, tables, anchors."""
