@@ -7,11 +7,33 @@ import sys
 
 import pytest
 
-HEAVY = ("pandas", "numpy", "openpyxl", "pydantic", "xlsxwriter", "python_calamine", "rich")
+HEAVY = (
+    "pandas",
+    "numpy",
+    "openpyxl",
+    "pydantic",
+    "xlsxwriter",
+    "python_calamine",
+    "rich",
+    "docx",
+    "docxtpl",
+    "jinja2",
+    "lxml",
+    "filelock",
+)
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["rent", "--help"], ["rent", "arrears", "--help"], ["check", "--help"]]
+    "words",
+    [
+        ["--help"],
+        ["rent", "--help"],
+        ["rent", "arrears", "--help"],
+        ["rent", "charge", "--help"],
+        ["rent", "notices", "--help"],
+        ["check", "--help"],
+        ["undo", "--help"],
+    ],
 )
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
     code = (

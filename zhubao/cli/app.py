@@ -9,7 +9,24 @@ import typer
 import typer.main
 
 from zhubao import __version__
-from zhubao.cli import check, convert, demo, diff, history, init, rent, schema
+from zhubao.cli import (
+    check,
+    convert,
+    demo,
+    diff,
+    history,
+    init,
+    rent,
+    rent_charge,
+    rent_import,
+    rent_month,
+    rent_notices,
+    rent_plan,
+    rent_receive,
+    rent_statement,
+    rent_visits,
+    schema,
+)
 from zhubao.cli.help import ChineseCommand, ChineseGroup
 
 _EXAMPLES = """示例：
@@ -73,8 +90,23 @@ _add(app, "history", history.history)
 _add(app, "undo", history.undo)
 _add(app, "verify-journal", history.verify_journal)
 
-rent_app = _group("租金：欠租")
+rent_app = _group("租金：计租、收款、欠租、分期、走访、文书、月报、汇缴")
+_add(rent_app, "charge", rent_charge.charge)
+_add(rent_app, "receive", rent_receive.receive)
+_add(rent_app, "import", rent_import.import_statement)
+_add(rent_app, "suspense", rent_import.suspense)
+_add(rent_app, "write-off", rent_receive.write_off)
 _add(rent_app, "arrears", rent.arrears)
+_add(rent_app, "statement", rent_statement.statement)
+plan_app = _group("分期协议：订立、列表、检查")
+_add(plan_app, "make", rent_plan.make)
+_add(plan_app, "list", rent_plan.list_plans)
+_add(plan_app, "check", rent_plan.check)
+rent_app.add_typer(plan_app, name="plan")
+_add(rent_app, "visits", rent_visits.visits)
+_add(rent_app, "notices", rent_notices.notices)
+_add(rent_app, "month", rent_month.month)
+_add(rent_app, "remit", rent_month.remit)
 app.add_typer(rent_app, name="rent")
 
 

@@ -221,7 +221,7 @@ class SuspenseReceipt(LedgerRow):
     received_on: Day = column("收款日期", aliases=("到账日期", "日期"))
     amount: Fen = column("金额", aliases=("收款金额",), unit="元", note="冲正填负数")
     payer: Text | None = column("付款人", aliases=("缴款人",), default=None, personal=True)
-    memo: Text | None = column("摘要", aliases=("附言", "用途"), default=None)
+    memo: Text | None = column("摘要", aliases=("附言", "用途"), default=None, personal=True)
     source: Text | None = column("来源", aliases=("来源文件",), default=None, note="文件和行号")
     reason: Text | None = column("挂账原因", aliases=("原因",), default=None)
     status: SuspenseStatus = column("认领状态", aliases=("状态",))

@@ -1,7 +1,7 @@
 """Word documents from templates a clerk can edit: placeholders filled, one letter or many in one.
 
-A template is a .docx with `{{ 名称 }}` and `{%tr for 行 in 列表 %}` in it (docxtpl's notation). It is
-compiled once; each letter then only fills the compiled text in. Values are plain dictionaries.
+A template is a .docx with `{{ 名称 }}` and `{%tr for 行 in 列表 %}` in it, as docxtpl reads them.
+It is compiled once; each letter only fills the compiled text in. Values are plain dictionaries.
 """
 
 from __future__ import annotations
@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, meta
+from jinja2 import (
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+    UndefinedError,
+    meta,
+)
 from jinja2.sandbox import SandboxedEnvironment
 
 from zhubao.core.errors import BureauError, OutputError
@@ -78,6 +85,7 @@ class LetterTemplate:
         self._margins = [
             self._compiled(name, text, word) for name, text in margins if _LOOSE.search(_bare(text))
         ]
+        self._base = self._unchanging()
 
     def render(self, context: Context) -> bytes:
         """One letter as the bytes of a .docx."""
@@ -166,16 +174,29 @@ class LetterTemplate:
             f"模板 {self.path.name} 不能用：{message}", where=str(self.path), advice=advice
         )
 
-    def _zipped(self, parts: Mapping[str, str]) -> bytes:
+    def _unchanging(self) -> bytes:
+        """The package without the parts that differ from letter to letter, compressed once."""
+        varying = {self._main, *(part.name for part in self._margins)}
         stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as package:
+        with zipfile.ZipFile(stream, "w") as package:
             for name, data in self._files:
-                text = parts.get(name)
-                written = data if text is None else (_DECLARATION + text).encode("utf-8")
-                info = zipfile.ZipInfo(name, _MADE)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                package.writestr(info, written)
+                if name not in varying:
+                    package.writestr(_entry(name), data)
         return stream.getvalue()
+
+    def _zipped(self, parts: Mapping[str, str]) -> bytes:
+        stream = io.BytesIO(self._base)
+        with zipfile.ZipFile(stream, "a") as package:
+            for name, text in parts.items():
+                data = (_DECLARATION + text).encode("utf-8")
+                package.writestr(_entry(name), data, compresslevel=_LEVEL)
+        return stream.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _MADE)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
 
 
 _PAIRS = "占位符写成 {{ 名称 }}，两边各两个大括号；可对照自带的模板改正"
