@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 JULY = ("rent", "charge", "--month", "2020-07")
 _IDENTITY = "11010519491231002X"
-LEASES, JUNE_TOTAL, JULY_TOTAL = 2003, "220159.34", "222069.77"
+LEASES, JUNE_TOTAL, UNRELIEVED = 2003, "220159.34", "222069.77"
 
 
 @pytest.fixture
@@ -105,12 +105,11 @@ def test_the_sample_is_charged_once_and_the_arrears_know_it(
     assert answer.code == 0, answer.err
     facts = answer.json["facts"]
     assert (facts["applied"], facts["change"], facts["rows_added"]) == (True, "C0001", LEASES)
-    assert (facts["amount_last_month"], facts["amount_now"]) == (JUNE_TOTAL, JULY_TOTAL)
-    assert facts["differences"]["raised"] == {"households": 77, "amount": "1910.43"}
+    assert (facts["amount_last_month"], facts["amount_now"]) == (JUNE_TOTAL, JUNE_TOTAL)
     assert all("*" in row["values"]["name"] for row in _table(answer, "detail")["rows"])
     rows = [row for row in rows_of(bureau) if row[4] == "2020-07"]
     assert len(rows) == LEASES
-    assert f"{sum(round(row[7] * 100) for row in rows) / 100:.2f}" == JULY_TOTAL
+    assert f"{sum(round(row[7] * 100) for row in rows) / 100:.2f}" == JUNE_TOTAL
     assert rows[0][:4] == ("YS202007000001", "JT000001", "HT000001", "06-01-2-1401")
     assert str(rows[0][8])[:10] == "2020-07-01"
     arrears = zhubao("-C", bureau, "rent", "arrears", "--as-of", "2020-07-31", "--json").json
@@ -122,6 +121,7 @@ def test_the_preview_fits_the_terminal_and_writes_nothing(
     zhubao: Zhubao, sample_bureau: Path, columns: int
 ) -> None:
     bureau = sample_bureau
+    set_policy(bureau, "relief_rule", '"减免比例"')
     before = (bureau / "ledgers" / "arrears.xlsx").read_bytes()
     answer = zhubao("-C", bureau, *JULY, "--dry-run", columns=columns)
     assert answer.code == 0
@@ -132,14 +132,15 @@ def test_the_preview_fits_the_terminal_and_writes_nothing(
     assert (bureau / "ledgers" / "arrears.xlsx").read_bytes() == before
 
 
-def test_last_months_reductions_are_carried_over_where_the_bureau_says_so(
+def test_reductions_stop_where_the_bureau_keeps_a_table_that_names_none(
     zhubao: Zhubao, sample_bureau: Path
 ) -> None:
-    """Nothing else changes in July, so the month is what June was."""
+    """Otherwise last month's are carried over, and July is what June was."""
     bureau = sample_bureau
-    set_policy(bureau, "relief_rule", '"沿用上月"')
+    set_policy(bureau, "relief_rule", '"减免比例"')
     facts = zhubao("-C", bureau, *JULY, "--json", "--dry-run").json["facts"]
-    assert facts["amount_now"] == facts["amount_last_month"] == JUNE_TOTAL
+    assert (facts["amount_last_month"], facts["amount_now"]) == (JUNE_TOTAL, UNRELIEVED)
+    assert facts["differences"]["raised"] == {"households": 77, "amount": "1910.43"}
 
 
 def test_rows_go_in_above_the_total_as_the_clerk_writes_them(zhubao: Zhubao, bureau: Path) -> None:
@@ -150,7 +151,7 @@ def test_rows_go_in_above_the_total_as_the_clerk_writes_them(zhubao: Zhubao, bur
     assert "在租而本月没有计的合同（1 份）" in answer.out
     assert "应收表没有这些列，不写：入账日期、备注" in answer.out
     assert rows_of(bureau)[5:7] == [
-        ("YS202007001", "L1", "H1", "U1", "2020年7月", 275, None, 275),
+        ("YS202007001", "L1", "H1", "U1", "2020年7月", 275, 75, 200),
         ("YS202007002", "L2", "H2", "U2", "2020年7月", 275, None, 275),
     ]
     assert rows_of(bureau)[7][0] == "合计"

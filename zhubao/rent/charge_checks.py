@@ -92,7 +92,7 @@ def booked_otherwise(
         if not rows or any(amounts[row] is None for row in rows):
             continue
         written = sum(reductions[row] or 0 for row in rows)
-        let_off = draft.reduction if terms.has_relief else written
+        let_off = draft.reduction if terms.prescribes_relief else written
         found, expected = sum(amounts[row] for row in rows), draft.standard - let_off
         if found != expected:
             why = f"租金 {format_yuan(draft.standard)} 减免 {format_yuan(let_off)}"

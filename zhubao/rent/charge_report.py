@@ -75,7 +75,7 @@ def _relief_note(run: ChargeRun) -> str:
     let_off = [draft.reduction for draft in run.new if draft.reduction]
     if terms.relief_rule is ReliefRule.CARRIED:
         rule = "固定减免沿用上月的比例"
-    elif terms.has_relief:
+    elif terms.prescribes_relief:
         rule = "固定减免按减免比例"
     else:
         return "没有设固定减免（rent.relief_percent 为空），本次一律不减免"

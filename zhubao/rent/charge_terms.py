@@ -110,12 +110,12 @@ class Terms:
         return self.month.last_day.day
 
     @property
-    def has_relief(self) -> bool:
-        """True when any standing reduction is configured."""
+    def prescribes_relief(self) -> bool:
+        """True when a table says what is let off; carried over, it is what was let off before."""
         table = any(
             rate for era in self.eras for rate in (*era.by_tier.values(), *era.by_word.values())
         )
-        return self.relief_rule is ReliefRule.CARRIED or table
+        return self.relief_rule is not ReliefRule.CARRIED and table
 
     def standard(self, area: Decimal, tier: str, grade: str, has_lift: bool, era: Era) -> int:
         """The whole-month rent by the rent table; raises `PolicyUnknown` without a price."""
