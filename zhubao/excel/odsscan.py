@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from xml.parsers import expat
-
-from zhubao.core.errors import WorkbookHostile
 from zhubao.excel.guard import Extent, SheetScan, refuse_extent
+from zhubao.excel.part_parser import PartParser
 from zhubao.excel.sheet import Merge
 from zhubao.excel.structure import damaged
 from zhubao.excel.zipcheck import Package
@@ -24,40 +22,19 @@ def scan_ods(package: Package) -> dict[str, SheetScan]:
     return parser.found
 
 
-class _ContentParser:
+class _ContentParser(PartParser):
     """Walks tables, rows and cells with their repetition counts."""
 
     def __init__(self, file: str) -> None:
+        super().__init__(file, _CONTENT)
         self.found: dict[str, SheetScan] = {}
         self.extents: dict[str, Extent] = {}
-        self._file = file
         self._scan, self._extent = SheetScan(), Extent()
         self._row = self._column = 0
         self._row_repeat = self._repeat = 1
         self._is_error = False
         self._filled = self._hidden = False
         self._text: list[str] = []
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._characters
-        self._parser.StartDoctypeDeclHandler = self._doctype
-
-    def feed(self, piece: bytes, *, final: bool = False) -> None:
-        """Parse some more; bad XML is damage."""
-        try:
-            self._parser.Parse(piece, final)
-        except expat.ExpatError as error:
-            where = f"第 {error.lineno} 行第 {error.offset} 列"
-            raise damaged(self._file, f"部件 {_CONTENT} 不是完整的 XML（{where}）") from error
-
-    def _doctype(self, *_: object) -> None:
-        raise WorkbookHostile(
-            f"{self._file} 被拒绝读取：部件 {_CONTENT} 含有 DOCTYPE/ENTITY 声明",
-            where=self._file,
-            advice="正常的台账不会这样；请用 Excel 或 WPS 另存一份 .xlsx 再试",
-        )
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table:table":

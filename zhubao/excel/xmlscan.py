@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from xml.parsers import expat
+from collections.abc import Iterable
 
-from zhubao.core.errors import WorkbookHostile, WorkbookTimeout
+from zhubao.core.errors import WorkbookTimeout
 from zhubao.excel.address import parse_ref
 from zhubao.excel.guard import Extent, SheetScan
-from zhubao.excel.structure import damaged, encoding_of, to_utf8
+from zhubao.excel.part_parser import PartParser, utf8_pieces
+from zhubao.excel.structure import damaged
 
 _TIME_LIMIT = 30.0
-_MAX_TRANSCODED = 256 << 20
 
 
 def xml_scan(pieces: Iterable[bytes], file: str, part: str) -> tuple[SheetScan, Extent]:
     """What the byte scan finds, and the exact extent of the cells that hold something."""
     sheet = _SheetParser(file, part)
     deadline = time.monotonic() + _TIME_LIMIT
-    for piece in _as_utf8(pieces, file, part):
+    for piece in utf8_pieces(pieces, file, part):
         sheet.feed(piece)
         if time.monotonic() > deadline:
             raise WorkbookTimeout(
@@ -27,70 +26,22 @@ def xml_scan(pieces: Iterable[bytes], file: str, part: str) -> tuple[SheetScan, 
                 where=file,
                 advice="请用 Excel 或 WPS 另存一份新的 .xlsx 再试",
             )
-    sheet.close()
+    sheet.feed(b"", final=True)
     return sheet.found, sheet.extent
 
 
-def _as_utf8(pieces: Iterable[bytes], file: str, part: str) -> Iterator[bytes]:
-    """UTF-8 pieces as they come; a part in another encoding is transcoded as a whole."""
-    iterator = iter(pieces)
-    head = next(iterator, b"")
-    if encoding_of(head[:512]) in ("utf-8", "utf8", "us-ascii", "ascii"):
-        yield head
-        yield from iterator
-        return
-    whole = bytearray(head)
-    for piece in iterator:
-        whole += piece
-        if len(whole) > _MAX_TRANSCODED:
-            raise WorkbookHostile(
-                f"{file} 的部件 {part} 不是 UTF-8 编码，又大得不合常理",
-                where=file,
-                advice="请用 Excel 或 WPS 另存一份新的 .xlsx 再试",
-            )
-    yield to_utf8(bytes(whole), file, part)
-
-
-class _SheetParser:
+class _SheetParser(PartParser):
     """Handlers over expat. Namespace prefixes are dropped; cells without `r` are counted."""
 
     def __init__(self, file: str, part: str) -> None:
+        super().__init__(file, part)
         self.found = SheetScan()
         self.extent = Extent()
-        self._file, self._part = file, part
         self._row = self._column = 0
         self._kind = ""
         self._text: list[str] | None = None
         self._value = ""
         self._formula = self._has_value = False
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._characters
-        self._parser.StartDoctypeDeclHandler = self._doctype
-
-    def feed(self, piece: bytes) -> None:
-        """Parse some more; damage is named with its line and column."""
-        self._parse(piece, final=False)
-
-    def close(self) -> None:
-        """The end of the part has come."""
-        self._parse(b"", final=True)
-
-    def _parse(self, piece: bytes, *, final: bool) -> None:
-        try:
-            self._parser.Parse(piece, final)
-        except expat.ExpatError as error:
-            where = f"第 {error.lineno} 行第 {error.offset} 列"
-            raise damaged(self._file, f"部件 {self._part} 不是完整的 XML（{where}）") from error
-
-    def _doctype(self, *_: object) -> None:
-        raise WorkbookHostile(
-            f"{self._file} 被拒绝读取：部件 {self._part} 含有 DOCTYPE/ENTITY 声明",
-            where=self._file,
-            advice="正常的台账不会这样；请核对文件来源，用 Excel 或 WPS 另存一份新的 .xlsx 再试",
-        )
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]

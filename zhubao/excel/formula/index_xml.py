@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from xml.parsers import expat
+from collections.abc import Iterable
 
-from zhubao.core.errors import WorkbookHostile
 from zhubao.excel.address import MAX_COLUMN, MAX_ROW, parse_ref
 from zhubao.excel.formula.cells import FormulaCell, FormulaList
 from zhubao.excel.guard import Unusual
-from zhubao.excel.structure import damaged, encoding_of, to_utf8
+from zhubao.excel.part_parser import PartParser, utf8_pieces
+from zhubao.excel.structure import damaged
 
 
 def formulas_in_xml(pieces: Iterable[bytes], file: str, part: str) -> list[FormulaCell]:
@@ -19,33 +18,18 @@ def formulas_in_xml(pieces: Iterable[bytes], file: str, part: str) -> list[Formu
     WorkbookDamaged for bad XML or impossible cells, WorkbookHostile for a DOCTYPE.
     """
     sheet = _SheetParser(file, part)
-    for piece in _utf8(pieces, file, part):
+    for piece in utf8_pieces(pieces, file, part):
         sheet.feed(piece)
     sheet.feed(b"", final=True)
     return sheet.found.cells
 
 
-def _utf8(pieces: Iterable[bytes], file: str, part: str) -> Iterator[bytes]:
-    """The pieces as they come; a part in another encoding is transcoded as a whole."""
-    iterator = iter(pieces)
-    head = b""
-    for piece in iterator:
-        head += piece
-        if len(head) >= 512:
-            break
-    if encoding_of(head[:512]) in ("utf-8", "utf8", "us-ascii", "ascii"):
-        yield head
-        yield from iterator
-        return
-    yield to_utf8(b"".join((head, *iterator)), file, part)
-
-
-class _SheetParser:
+class _SheetParser(PartParser):
     """Handlers over expat; only elements of the worksheet's own namespace count."""
 
     def __init__(self, file: str, part: str) -> None:
+        super().__init__(file, part, namespaces=True)
         self.found = FormulaList(strict=False)
-        self._file, self._part = file, part
         self._space: str | None = None
         self._in_rows = False
         self._row = self._column = 0
@@ -54,27 +38,6 @@ class _SheetParser:
         self._formula_text = self._value = ""
         self._has_value = False
         self._text: list[str] | None = None
-        self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._characters
-        self._parser.StartDoctypeDeclHandler = self._doctype
-
-    def feed(self, piece: bytes, *, final: bool = False) -> None:
-        """Parse some more; damage is named with its line and column."""
-        try:
-            self._parser.Parse(piece, final)
-        except expat.ExpatError as error:
-            where = f"第 {error.lineno} 行第 {error.offset} 列"
-            raise damaged(self._file, f"部件 {self._part} 不是完整的 XML（{where}）") from error
-
-    def _doctype(self, *_: object) -> None:
-        raise WorkbookHostile(
-            f"{self._file} 被拒绝读取：部件 {self._part} 含有 DOCTYPE/ENTITY 声明",
-            where=self._file,
-            advice="正常的台账不会这样；请核对文件来源，用 Excel 或 WPS 另存一份新的 .xlsx 再试",
-        )
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         space, _, name = tag.rpartition(" ")
