@@ -21,9 +21,9 @@ from zhubao.core.period import Month
 from zhubao.core.theme import load_theme
 from zhubao.demo.synthetic import write_demo
 from zhubao.ledger.bureau import open_bureau
-from zhubao.rent.charge_report import charge_report
-from zhubao.rent.charge_write import charge_change
-from zhubao.rent.charging import CHARGE_MODELS, compute_charges
+from zhubao.rent.charge.charging import CHARGE_MODELS, compute_charges
+from zhubao.rent.charge.report import charge_report
+from zhubao.rent.charge.write import charge_change
 
 ROUNDS = 3
 STEPS = ("read", "compute", "report", "plan")

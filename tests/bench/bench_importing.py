@@ -24,7 +24,7 @@ from zhubao.ledger.bureau import open_bureau
 from zhubao.ledger.statement_file import read_statement_file
 from zhubao.ledger.tenants import Household, Lease
 from zhubao.ledger.units import Unit
-from zhubao.rent.receipt_needs import IMPORT_MODELS
+from zhubao.rent.receipts.needs import IMPORT_MODELS
 
 DAY = dt.date(2020, 6, 29)
 AS_OF = dt.date(2020, 6, 30)
@@ -81,10 +81,10 @@ def whole_import(root: Path, statement: Path) -> tuple[dict[str, float], float]:
     """Everything the command does, up to the written and verified ledger."""
     from zhubao.core.theme import load_theme
     from zhubao.ledger.change_apply import Order, apply_change
-    from zhubao.rent.import_report import import_report
-    from zhubao.rent.receipt_rows import import_change
-    from zhubao.rent.statement_import import Outcome, sort_lines
-    from zhubao.rent.statement_lines import read_statement
+    from zhubao.rent.receipts.lines import read_statement
+    from zhubao.rent.receipts.report import import_report
+    from zhubao.rent.receipts.rows import import_change
+    from zhubao.rent.receipts.statement_import import Outcome, sort_lines
 
     clock, bureau = Clock(), open_bureau(root)
     loaded = bureau.load(*IMPORT_MODELS)

@@ -23,9 +23,9 @@ from zhubao.ledger.arrears import LetterKind
 from zhubao.render.docx import LetterTemplate
 from zhubao.render.letter_templates import VACATE
 from zhubao.rent.addresses import Address
-from zhubao.rent.letter_context import PLACEHOLDERS, letter_context
-from zhubao.rent.letter_policy import LetterRules
-from zhubao.rent.letters import Letter, MonthOwed
+from zhubao.rent.letters.context import PLACEHOLDERS, letter_context
+from zhubao.rent.letters.rounds import Letter, MonthOwed
+from zhubao.rent.letters.rules import LetterRules
 
 AS_OF = dt.date(2020, 6, 30)
 SAMPLE = 20  # letters the documented way is timed on

@@ -181,7 +181,7 @@ def test_paper_margins_and_fonts_are_those_of_the_standard(name: str) -> None:
 def test_libreoffice_opens_a_merged_letter(
     tmp_path: Path, soffice: Callable[[Path, str], Path]
 ) -> None:
-    from zhubao.rent.letter_context import PLACEHOLDERS
+    from zhubao.rent.letters.context import PLACEHOLDERS
 
     values: dict[str, Any] = dict.fromkeys(PLACEHOLDERS, "某")
     values |= {"欠租明细": [dict.fromkeys(("月1", "额1", "月2", "额2", "月3", "额3"), "1")]}

@@ -13,7 +13,7 @@ from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.tenants import Household, Lease, LeaseStatus, ProtectionStatus, Tier
 from zhubao.ledger.units import Ownership, Unit, UnitStatus
-from zhubao.rent.charging import ChargeRun, compute_charges
+from zhubao.rent.charge.charging import ChargeRun, compute_charges
 
 Row = dict[str, Any]
 JULY = Month.of(2020, 7)

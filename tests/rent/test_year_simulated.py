@@ -14,8 +14,8 @@ from zhubao.ledger.bureau import open_bureau
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
 from zhubao.ledger.table import LedgerTable
-from zhubao.rent.charging import CHARGE_MODELS, ChargeRun, compute_charges
-from zhubao.rent.month import MonthResult, compute_month
+from zhubao.rent.charge.charging import CHARGE_MODELS, ChargeRun, compute_charges
+from zhubao.rent.monthly.month import MonthResult, compute_month
 from zhubao.rent.needs import ARREARS_MODELS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,7 +15,7 @@ from typing import Any
 from zhubao.core.finding import FINDING_KINDS, FindingKind
 from zhubao.core.registry import Registry
 
-_DECLARING = ("zhubao.excel", "zhubao.ledger", "zhubao.ledger.checks", "zhubao.rent")
+_DECLARING = ("zhubao.excel", "zhubao.ledger", "zhubao.rent")
 _START, _END = "<!-- 命令参考：开始 -->", "<!-- 命令参考：结束 -->"
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,7 +24,7 @@ def load_declarations() -> Registry[FindingKind]:
     """Import every module that declares kinds of findings, and return the registry."""
     for name in _DECLARING:
         package = importlib.import_module(name)
-        for module in pkgutil.iter_modules(package.__path__, f"{name}."):
+        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             if not module.ispkg and not module.name.endswith("sandbox"):
                 importlib.import_module(module.name)
     return FINDING_KINDS

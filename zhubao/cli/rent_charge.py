@@ -51,13 +51,13 @@ def charge(
     有错误的合同列出来、不计，其余照计。
     按哪种月租金、不满一个月怎么计、有没有固定减免，可在 zhubao.toml 的 [policy] 里改。
     """
-    from zhubao.rent.charging import CHARGE_MODELS, compute_charges
+    from zhubao.rent.charge.charging import CHARGE_MODELS, compute_charges
 
     wanted, day = _parse_month(month), parse_date(date, "--date")
     bureau = chosen_bureau(context)
     loading = being_read(context.obj, bureau, CHARGE_MODELS)
-    from zhubao.rent.charge_report import charge_report
-    from zhubao.rent.charge_write import charge_change
+    from zhubao.rent.charge.report import charge_report
+    from zhubao.rent.charge.write import charge_change
 
     warm_up(as_json=as_json)
     loaded = loading.result()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from zhubao.ledger.bureau import Bureau
     from zhubao.ledger.loaded import Loaded
-    from zhubao.rent.statement_import import ImportResult
+    from zhubao.rent.receipts.statement_import import ImportResult
 
 
 def import_statement(
@@ -52,8 +52,8 @@ def import_statement(
     day, origin = cut_off(as_of, bureau.config.as_of)
     asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json, show_all=show_all)
     result, loaded = _read_and_sort(context, bureau, statement, columns, day)
-    from zhubao.rent.import_report import import_report
-    from zhubao.rent.receipt_rows import import_change
+    from zhubao.rent.receipts.report import import_report
+    from zhubao.rent.receipts.rows import import_change
 
     findings = loaded.findings
     report = import_report(result, bureau=bureau.name, ledger_findings=findings, origin=origin)
@@ -70,14 +70,14 @@ def _read_and_sort(
     context: typer.Context, bureau: Bureau, statement: Path, columns: str, day: dt.date
 ) -> tuple[ImportResult, Loaded]:
     """The list is read while the ledgers are."""
-    from zhubao.rent.receipt_needs import IMPORT_MODELS
+    from zhubao.rent.receipts.needs import IMPORT_MODELS
 
     loading = being_read(context.obj, bureau, IMPORT_MODELS)
     from zhubao.ledger.statement_file import read_statement_file
-    from zhubao.rent.receipt_rows import refuse_unread
-    from zhubao.rent.statement_columns import parse_map
-    from zhubao.rent.statement_import import sort_lines
-    from zhubao.rent.statement_lines import read_statement
+    from zhubao.rent.receipts.columns import parse_map
+    from zhubao.rent.receipts.lines import read_statement
+    from zhubao.rent.receipts.rows import refuse_unread
+    from zhubao.rent.receipts.statement_import import sort_lines
 
     lines = read_statement(read_statement_file(statement), parse_map(columns))
     loaded = loading.result()
@@ -106,7 +106,7 @@ def suspense(
     列表里的“可能是”按现在的台账重新认一遍，供人判断。
     认领时，这笔款按原来的收款日期写入“实收”，“待认款”里改为已认领。
     """
-    from zhubao.rent.receipt_needs import IMPORT_MODELS
+    from zhubao.rent.receipts.needs import IMPORT_MODELS
 
     if bool(claim) != bool(household):
         raise UsageError(
@@ -120,7 +120,7 @@ def suspense(
         asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json, show_all=show_all)
         _claim(bureau, (claim, household, month), day, on, asked)
         return
-    from zhubao.rent.suspense import suspense_report
+    from zhubao.rent.receipts.suspense import suspense_report
 
     report = suspense_report(bureau.load(*IMPORT_MODELS), day, bureau=bureau.name)
     show(report, as_json=as_json, show_all=show_all)
@@ -133,10 +133,10 @@ def _claim(
     on: dt.date,
     asked: Asked,
 ) -> None:
-    from zhubao.rent.receipt_needs import IMPORT_MODELS
-    from zhubao.rent.receipt_rows import refuse_unread
-    from zhubao.rent.receiving import parse_month
-    from zhubao.rent.suspense import claim, claim_change, claim_report
+    from zhubao.rent.receipts.needs import IMPORT_MODELS
+    from zhubao.rent.receipts.receiving import parse_month
+    from zhubao.rent.receipts.rows import refuse_unread
+    from zhubao.rent.receipts.suspense import claim, claim_change, claim_report
 
     number, household, month = words
     loaded = bureau.load(*IMPORT_MODELS)

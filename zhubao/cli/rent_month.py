@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from zhubao.core.finding import Finding
     from zhubao.core.report import Report
-    from zhubao.rent.month_report import FiledMonth
+    from zhubao.rent.monthly.report import FiledMonth
 
 MonthText = Annotated[
     Optional[str],  # noqa: UP045  (typer reads this at run time)
@@ -52,8 +52,8 @@ def month(
     工作簿写到 reports 文件夹，旁边存一份 JSON 存档；下个月的月报与存档比对，列出结账后补登的行。
     月份没有结束、加 --json 或写了 --out 时，不存档。只读台账，不改动台账。
     """
-    from zhubao.rent.month import compute_month
-    from zhubao.rent.month_report import filed_of, month_report
+    from zhubao.rent.monthly.month import compute_month
+    from zhubao.rent.monthly.report import filed_of, month_report
     from zhubao.rent.needs import ARREARS_MODELS
 
     bureau = chosen_bureau(context)
@@ -90,7 +90,7 @@ def remit(
     按收款当日所住房屋的产权分市级、区级；汇缴按“所属期间”对应到月，逐月核对。
     多于收到的部分，说明是以前期间的租金在本期汇缴。只读台账，不改动台账。
     """
-    from zhubao.rent.remit import REMIT_MODELS, compute_remit, remit_report
+    from zhubao.rent.monthly.remit import REMIT_MODELS, compute_remit, remit_report
 
     bureau = chosen_bureau(context)
     day, _ = cut_off(as_of, bureau.config.as_of)
@@ -117,7 +117,7 @@ def _month(text: str | None, as_of: dt.date) -> Month:
 def _filed(path: Path, month: Month) -> tuple[FiledMonth | None, list[Finding]]:
     """What was filed of a month, or nothing; an archive that cannot be read is a finding."""
     from zhubao.core.finding import Cell
-    from zhubao.rent.month_report import ARCHIVE_UNREADABLE, parse_filed
+    from zhubao.rent.monthly.report import ARCHIVE_UNREADABLE, parse_filed
 
     if not path.is_file():
         return None, []
@@ -129,7 +129,7 @@ def _filed(path: Path, month: Month) -> tuple[FiledMonth | None, list[Finding]]:
 
 
 def _conflict(now: FiledMonth, kept: FiledMonth) -> list[Finding]:
-    from zhubao.rent.month_report import archive_difference
+    from zhubao.rent.monthly.report import archive_difference
 
     finding = archive_difference(now, kept)
     return [finding] if finding else []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from zhubao.ledger.bureau import Bureau
     from zhubao.ledger.loaded import Loaded
     from zhubao.render.docx import LetterTemplate
-    from zhubao.rent.letters import Letter, LetterRound
+    from zhubao.rent.letters.rounds import Letter, LetterRound
 
 _NAMED = 5  # files named one by one when the ledger could not be written
 
@@ -111,7 +111,7 @@ def notices(
     模板可以改：把 templates 里的 催缴通知书.docx 等复制到本局的 templates 文件夹，用 Word 修改。
     """
     from zhubao.ledger.arrears import LetterKind
-    from zhubao.rent.letters import LetterOrder
+    from zhubao.rent.letters.rounds import LetterOrder
 
     _refuse_wrong_places(merged, out)
     if yes and not write:
@@ -147,8 +147,8 @@ def _refuse_wrong_places(merged: Path | None, out: Path | None) -> None:
 def _round(bureau: Bureau, day: dt.date, order: Any, *, numbered: bool) -> tuple[LetterRound, Any]:
     from zhubao.ledger.arrears import RentLetter
     from zhubao.rent.arrears import compute_arrears
-    from zhubao.rent.letter_policy import LetterRules
-    from zhubao.rent.letters import write_round
+    from zhubao.rent.letters.rounds import write_round
+    from zhubao.rent.letters.rules import LetterRules
     from zhubao.rent.needs import ARREARS_MODELS
 
     loaded = bureau.load(*ARREARS_MODELS, RentLetter)
@@ -158,7 +158,7 @@ def _round(bureau: Bureau, day: dt.date, order: Any, *, numbered: bool) -> tuple
 
 
 def _report(made: LetterRound, job: _Job, loaded: Loaded, files: Sequence[str], origin: str) -> Any:
-    from zhubao.rent.letters_report import letters_report
+    from zhubao.rent.letters.report import letters_report
 
     return letters_report(
         made, bureau=job.bureau.name, findings=loaded.findings, files=files, origin=origin
@@ -190,7 +190,7 @@ def _issue(made: LetterRound, loaded: Loaded, job: _Job, asked: Asked, origin: s
     from zhubao.cli.writing import confirmed
     from zhubao.core.theme import load_theme
     from zhubao.ledger.change_report import change_report
-    from zhubao.rent.letters_write import letters_change
+    from zhubao.rent.letters.write import letters_change
 
     if made.letters:
         _refuse_half_read(loaded)
@@ -248,7 +248,7 @@ def _enter(
 def _make(made: LetterRound, job: _Job, paths: Sequence[Path]) -> None:
     """Write the documents; every template is tried on its first letter before any file is made."""
     from zhubao.core.output_file import replacing
-    from zhubao.rent.letter_context import letter_context
+    from zhubao.rent.letters.context import letter_context
 
     months = made.result.ladder.vacate
     contexts = [letter_context(letter, made.rules, months) for letter in made.letters]
@@ -268,7 +268,7 @@ def _templates(
     letters: Sequence[Letter], contexts: Sequence[Any], job: _Job
 ) -> dict[str, LetterTemplate]:
     from zhubao.render.docx import LetterTemplate, find_template
-    from zhubao.rent.letter_context import PLACEHOLDERS
+    from zhubao.rent.letters.context import PLACEHOLDERS
 
     found: dict[str, LetterTemplate] = {}
     for letter, context in zip(letters, contexts, strict=True):

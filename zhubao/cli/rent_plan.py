@@ -152,7 +152,7 @@ def _request(
     reason: str,
 ) -> PlanRequest:
     from zhubao.ledger.arrears import PlanRhythm
-    from zhubao.rent.letter_policy import LetterRules
+    from zhubao.rent.letters.rules import LetterRules
     from zhubao.rent.plan_making import PlanRequest
 
     signed_on = parse_date(signed, "--signed") or day

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zhubao.core.theme import Formats
     from zhubao.ledger.bureau import Bureau
     from zhubao.ledger.change import Change
-    from zhubao.rent.write_off import WriteOffOrder
+    from zhubao.rent.receipts.write_off import WriteOffOrder
 
 HouseholdNo = Annotated[str, typer.Option("--household", metavar="编号", help="家庭编号")]
 MonthText = Annotated[
@@ -57,16 +57,16 @@ def receive(
     先列出这笔款抵哪些月、还欠多少或预缴多少，再预览、问一次、写入 arrears.xlsx 的“实收”表。
     指定账单期的先抵该月，其余先抵最早的欠租；多出的记作预缴。冲正写负数，并用 --remark 写明原因。
     """
-    from zhubao.rent.receipt_needs import RECEIPT_MODELS
-    from zhubao.rent.receipt_rows import refuse_unread
-    from zhubao.rent.receiving import (
+    from zhubao.rent.receipts.needs import RECEIPT_MODELS
+    from zhubao.rent.receipts.receiving import (
         ReceiptOrder,
         parse_amount,
         parse_month,
         receive_change,
         receive_report,
     )
-    from zhubao.rent.receiving import receive as work_out
+    from zhubao.rent.receipts.receiving import receive as work_out
+    from zhubao.rent.receipts.rows import refuse_unread
 
     fen, named = parse_amount(amount), parse_month(month)
     bureau = chosen_bureau(context)
@@ -110,8 +110,8 @@ def write_off(
     先列出核销哪些月、还欠多少，再预览、问一次、写入 arrears.xlsx 的“减免”表（类型“核销”）。
     批准依据和原因必填，写入台账；核销不能多于欠租。日期是批准日期。
     """
-    from zhubao.rent.receiving import parse_amount, parse_month
-    from zhubao.rent.write_off import WriteOffOrder
+    from zhubao.rent.receipts.receiving import parse_amount, parse_month
+    from zhubao.rent.receipts.write_off import WriteOffOrder
 
     if everything == (amount is not None):
         raise UsageError("核销多少没有说清", advice="请写 --amount 金额，或写 --all 全部核销。")
@@ -126,9 +126,9 @@ def write_off(
 def _write_off(bureau: Bureau, order: WriteOffOrder, day: dt.date, asked: Asked) -> None:
     from zhubao.core.money import format_yuan
     from zhubao.ledger.arrears import Reduction
-    from zhubao.rent.receipt_needs import RECEIPT_MODELS
-    from zhubao.rent.receipt_rows import refuse_unread
-    from zhubao.rent.write_off import write_off, write_off_change, write_off_report
+    from zhubao.rent.receipts.needs import RECEIPT_MODELS
+    from zhubao.rent.receipts.rows import refuse_unread
+    from zhubao.rent.receipts.write_off import write_off, write_off_change, write_off_report
 
     loaded = bureau.load(*RECEIPT_MODELS)
     refuse_unread(loaded, Reduction)

@@ -34,8 +34,8 @@ def statement(
     另列合同、房屋、未缴清的月份、分期、催缴文书和走访。每行都注明台账单元格。只读台账，不改动台账。
     加 --out 时另存一份工作簿。
     """
-    from zhubao.rent.statement import STATEMENT_MODELS, compute_statement
-    from zhubao.rent.statement_report import statement_report
+    from zhubao.rent.account.report import statement_report
+    from zhubao.rent.account.statement import STATEMENT_MODELS, compute_statement
 
     bureau = chosen_bureau(context)
     day, _ = cut_off(as_of, bureau.config.as_of)

@@ -56,8 +56,8 @@ def explain(
 def _explain_household(
     context: typer.Context, number: str, as_of: str | None, *, as_json: bool
 ) -> None:
-    from zhubao.rent.household_explained import EXPLAIN_MODELS
-    from zhubao.rent.household_explained import explain as explained
+    from zhubao.rent.account.explained import EXPLAIN_MODELS
+    from zhubao.rent.account.explained import explain as explained
 
     bureau = chosen_bureau(context)
     day, _ = cut_off(as_of, bureau.config.as_of)

@@ -14,7 +14,7 @@ from zhubao.ledger.arrears import Instalment, InstalmentPlan, PlanRhythm, PlanSt
 from zhubao.ledger.change import Change, Plan
 from zhubao.rent.arrears import ArrearsResult
 from zhubao.rent.bad_rows import bad_accounts
-from zhubao.rent.receipt_numbers import next_number
+from zhubao.rent.receipts.numbers import next_number
 
 MOST_PARTS = 120
 _STEP = {PlanRhythm.MONTHLY: 1, PlanRhythm.QUARTERLY: 3}

@@ -1,0 +1,1 @@
+"""The month report and the remittance of rent."""
