@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from zhubao.cli.reference import ledgers_readme, load_declarations, readme_with_commands
+from zhubao.cli.declarations import load_declarations
+from zhubao.cli.reference import ledgers_readme, readme_with_commands
 from zhubao.core.finding import FindingKind
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,51 +6,26 @@ a test fails when they are out of date.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-import re
 from pathlib import Path
 from typing import Any
 
-from zhubao.core.finding import FINDING_KINDS, FindingKind
-from zhubao.core.registry import Registry
+from zhubao.cli.declarations import load_declarations, without_values
 
-_DECLARING = ("zhubao.excel", "zhubao.ledger", "zhubao.rent")
 _START, _END = "<!-- 命令参考：开始 -->", "<!-- 命令参考：结束 -->"
 _ROOT = Path(__file__).resolve().parents[2]
-
-
-def load_declarations() -> Registry[FindingKind]:
-    """Import every module that declares kinds of findings, and return the registry."""
-    for name in _DECLARING:
-        package = importlib.import_module(name)
-        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-            if not module.ispkg and not module.name.endswith("sandbox"):
-                importlib.import_module(module.name)
-    return FINDING_KINDS
-
-
-def explanation(kind: FindingKind) -> list[str]:
-    """What `zhubao explain` prints of one kind."""
-    lines = [f"{kind.code}  {kind.title}（{kind.severity.title}）"]
-    message = _placeholders(kind.template)
-    advice = _placeholders(kind.advice)
-    lines += [f"  提示语：{message}", f"  怎么办：{advice}"]
-    lines += [f"  依据：{kind.basis}"] if kind.basis else []
-    lines += [f"  有问题的例子：{kind.bad}"] if kind.bad else []
-    lines += [f"  没问题的例子：{kind.good}"] if kind.good else []
-    return lines
-
-
-def _placeholders(template: str) -> str:
-    return re.sub(r"\{[^}]*\}", "…", template)
 
 
 def codes_markdown() -> str:
     """All kinds of findings as a Markdown table, by code."""
     lines = ["| 代码 | 级别 | 问题 | 怎么办 | 依据 |", "|---|---|---|---|---|"]
     for kind in sorted(load_declarations(), key=lambda kind: kind.code):
-        cells = (kind.code, kind.severity.title, kind.title, _placeholders(kind.advice), kind.basis)
+        cells = (
+            kind.code,
+            kind.severity.title,
+            kind.title,
+            without_values(kind.advice),
+            kind.basis,
+        )
         lines.append(f"| {' | '.join(cell.replace('|', '／') for cell in cells)} |")
     return "\n".join(lines)
 

@@ -40,7 +40,7 @@ def explain(
     写检查代码时，说明问题、依据、怎么办、例子。
     写家庭编号（或合同编号、房源编号）时，说明月租金怎么算、欠租走到哪一步、依据哪一条、出不出文书，并指明单元格。
     """
-    from zhubao.cli.reference import explanation, load_declarations
+    from zhubao.cli.declarations import explanation, load_declarations
 
     if not _CODE.fullmatch(subject.strip().upper()):
         _explain_household(context, subject.strip(), as_of, as_json=as_json)
