@@ -203,8 +203,18 @@ def test_a_bureau_s_own_template_is_used_and_a_broken_one_is_named(
     assert "Traceback" not in answer.err
 
 
-def test_letters_made_without_being_entered_are_named(zhubao: Zhubao, bureau: Path) -> None:
+def test_no_letters_while_the_ledger_is_open(zhubao: Zhubao, bureau: Path) -> None:
     (bureau / "ledgers" / ".~lock.arrears.xlsx#").write_text(",李四,台式机,x;", "utf-8")
+    answer = zhubao("-C", bureau, *LETTERS, "--household", "jt1", "--write", "--yes")
+    assert answer.code == 3
+    assert not (bureau / "reports").exists()
+
+
+def test_letters_made_without_being_entered_are_named(zhubao: Zhubao, bureau: Path) -> None:
+    path = bureau / "ledgers" / "arrears.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["催缴文书"].protection.sheet = True
+    book.save(path)
     answer = zhubao("-C", bureau, *LETTERS, "--household", "JT01", "--write", "--yes")
     assert answer.code == 3
     assert "CJ2020-0001_催缴通知书_JT01.docx" in answer.err
@@ -287,6 +297,18 @@ def test_the_visit_list_goes_out_and_comes_back_once(
     rows = [row for row in sheet(bureau, "收租走访") if str(row[0]).startswith("ZF2020")]
     assert [row[:2] for row in rows] == [(f"ZF20200708-{number}", number)]
     assert "没有需要改动" in zhubao(*asked).out
+    again = zhubao(*asked, "--json").json
+    assert "RE-271" in {finding["code"] for finding in again["findings"]}
+    assert (again["facts"]["known"], again["facts"]["applied"]) == (1, False)
+
+
+@pytest.mark.parametrize("words", [("visits",), ("plan", "list")])
+def test_a_wrong_file_name_is_refused_before_anything_is_shown(
+    zhubao: Zhubao, bureau: Path, words: tuple[str, ...]
+) -> None:
+    answer = zhubao("-C", bureau, "rent", *words, "--out", "清单.pdf")
+    assert (answer.code, answer.out) == (3, "")
+    assert "不是 .xlsx" in answer.err
 
 
 def test_a_workbook_that_is_no_visit_list_is_refused(zhubao: Zhubao, bureau: Path) -> None:

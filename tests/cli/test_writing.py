@@ -168,3 +168,19 @@ def test_what_an_interrupted_run_left_is_finished_by_any_command(
     (bureau / ".zhubao" / "pending.json").write_text("{", "utf-8")
     answer = zhubao("-C", bureau, "history")
     assert "注意" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("rent", "notices", "--kind", "不对"), "可以写：催缴通知书"),
+        (("rent", "plan", "make", "H1", "--parts", "0"), "应不小于 1"),
+        (("rent", "plan", "make", "H1", "--parts", "abc"), "应是整数"),
+    ],
+)
+def test_wrong_values_of_options_are_explained_in_chinese(
+    zhubao: Zhubao, words: tuple[str, ...], told: str
+) -> None:
+    answer = zhubao(*words)
+    assert answer.code == 2
+    assert told in answer.err

@@ -160,3 +160,10 @@ def test_what_is_no_decimal_is_a_finding(raw: Any) -> None:
     assert outcome.value is None
     assert outcome.fault is not None
     assert outcome.fault.kind.code == "XL-114"
+
+
+def test_noise_below_the_digits_excel_keeps_is_no_part_of_a_number() -> None:
+    """33.32999999999999 is what =a+b may leave of 33.33; half a unit more would be lost on it."""
+    assert read_decimal(33.32999999999999).value == Decimal("33.33")
+    assert read_decimal(0.1 + 0.2).value == Decimal("0.3")
+    assert read_decimal(45.67).value == Decimal("45.67")

@@ -88,6 +88,49 @@ def test_new_records_land_behind_the_last_one_and_above_the_total(loaded: Loaded
     assert [row[0] for row in block.rows] == ["R9", "R10"]
 
 
+def test_records_behind_the_last_subtotal_block_grow_that_block_only_and_say_so() -> None:
+    rows = (4, 5, 7, 8)  # row 6 is a 小计
+    plan = _receipts_at(rows, ["R1", "R2", "R3", "R4"])
+    (block,) = plan.added
+    assert (block.at, block.like, block.block) == (9, 8, 7)
+    assert "小计" in plan.notes[0]
+
+
+def test_a_last_row_without_a_key_is_taken_for_a_total_and_stays_below_new_records() -> None:
+    plan = _receipts_at((4, 5, 6), ["R1", "R2", None])
+    (block,) = plan.added
+    assert (block.at, block.like, block.block) == (6, 5, 4)
+    assert not plan.notes
+
+
+def test_where_no_record_has_a_key_new_ones_land_behind_all_of_them() -> None:
+    (block,) = _receipts_at((4, 5), [None, None]).added
+    assert (block.at, block.like, block.block) == (6, 5, 4)
+
+
+def test_a_month_is_spelled_as_in_the_last_record_with_a_key() -> None:
+    values: dict[str, list[Any]] = {name: [None] * 2 for name in Receipt.model_fields}
+    values |= {"receipt_no": ["R1", None], "month": [Month.of(2020, 6), None]}
+    columns = _columns(values)
+    columns.originals["month"] = {0: "202006"}
+    letters = {"receipt_no": "A", "month": "E"}
+    table = LedgerTable(Receipt, columns, (Segment("a.xlsx", "实收", (2, 3), letters, 1),))
+    plan = Plan("试改", Loaded.of(table), FORMATS)
+    plan.add(table, [{"receipt_no": "R2", "month": Month.of(2020, 7)}])
+    assert plan.build().added[0].rows == (("R2", "202007"),)
+
+
+def _receipts_at(rows: tuple[int, ...], keys: list[str | None]) -> Change:
+    """The plan of one more receipt on a sheet with records in these rows."""
+    values: dict[str, list[Any]] = {name: [None] * len(rows) for name in Receipt.model_fields}
+    values["receipt_no"] = list(keys)
+    segment = Segment("arrears.xlsx", "实收", rows, {"receipt_no": "A", "amount": "D"}, 3)
+    table = LedgerTable(Receipt, _columns(values), (segment,))
+    plan = Plan("试改", Loaded.of(table), FORMATS)
+    plan.add(table, [{"receipt_no": "R9", "amount": 100}])
+    return plan.build()
+
+
 def test_records_of_an_empty_sheet_land_below_its_header(tmp_path: Path) -> None:
     loaded = make_bureau(tmp_path, receipts=()).load(Receipt)
     plan = plan_of(loaded)

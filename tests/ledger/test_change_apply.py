@@ -65,6 +65,35 @@ def test_two_workbooks_change_together_and_the_total_grows(tmp_path: Path) -> No
     assert results["D10"].value == sum((101.5, 103.5, 104.5, 105.5)) + 10
 
 
+def test_a_total_of_subtotals_counts_records_put_in_above_the_last_subtotal(tmp_path: Path) -> None:
+    bureau = make_bureau(tmp_path, receipt_rows(0))
+    path = bureau.ledgers / "arrears.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["实收"]
+    for amounts in ((100, 200), (300,)):
+        first = sheet.max_row + 1
+        for amount in amounts:
+            number = sheet.max_row + 1
+            sheet.append([f"R{number}", "H1", dt.date(2020, 1, 5), amount])
+        sheet.append(["小计", None, None, f"=SUM(D{first}:D{sheet.max_row})"])
+    sheet.append(["合计", None, None, "=SUM(D4:D5)+D8"])
+    book.save(path)
+    record = {"receipt_no": "R9", "household_no": "H2", "amount": 1_000}
+    change = planned(bureau, lambda plan, loaded: plan.add(loaded[Receipt], [record]))
+    change_id = applied(bureau, change)
+    sheet = openpyxl.load_workbook(path)["实收"]
+    assert [sheet[ref].value for ref in ("D6", "D8", "D9", "D10")] == [
+        "=SUM(D4:D5)",
+        10,
+        "=SUM(D7:D8)",
+        "=SUM(D4:D5)+D9",
+    ]
+    results = openpyxl.load_workbook(path, data_only=True)["实收"]
+    assert (results["D9"].value, results["D10"].value) == (310, 610)
+    apply_undo(bureau.root, plan_undo(bureau.root, change_id), bureau.config, ORDER)
+    assert openpyxl.load_workbook(path)["实收"]["D8"].value == "=SUM(D7:D7)"
+
+
 def test_text_that_begins_like_a_formula_stays_text(tmp_path: Path) -> None:
     bureau = make_bureau(tmp_path)
     for index, text in enumerate(("=1+1", "+86", "-无-", "@某")):

@@ -198,3 +198,21 @@ def test_tampering_with_the_journal_is_found(bureau: Bureau) -> None:
     report, broken = verification_report(bureau.root)
     assert broken
     assert any("1" in str(row.values[1]) for row in report.table("faults").rows)
+
+
+def test_an_edit_outside_between_two_changes_is_told(bureau: Bureau) -> None:
+    put(bureau, 0, "amount", 5)
+    edit_by_hand(bureau, "D5", 8)
+    put(bureau, 0, "amount", 6)
+    report, broken = verification_report(bureau.root)
+    assert not broken
+    (row,) = report.table("faults").rows
+    assert "在改动 C0001 和 C0002 之间在 zhubao 以外改动过" in str(row.values)
+
+
+def test_numbers_of_persons_in_free_text_stay_out_of_the_journal(bureau: Bureau) -> None:
+    put(bureau, 0, "remark", "手机13812345678 身份证11010519491231002X")
+    journal = (bureau.root / ".zhubao" / "journal.jsonl").read_text("utf-8")
+    assert "13812345678" not in journal
+    assert "11010519491231002X" not in journal
+    assert "138****5678" in journal

@@ -86,3 +86,12 @@ def test_a_lease_number_the_ledger_lacks_is_listed(make_loaded: Make) -> None:
     charges = [("H1", "2020-01", 100, "", "LH1"), ("H1", "2020-02", 100, "", "L404")]
     (item,) = compute_arrears(make_loaded(charges=charges), AS_OF).exceptions
     assert (item.kind, item.amount) == (ExceptionKind.LEASE_UNKNOWN, 10000)
+
+
+def test_a_household_whose_lease_has_not_begun_is_no_tenant_yet(
+    make_loaded: Make, make_lease: Any
+) -> None:
+    leases = [make_lease("L1", "H1", "U1", starts_on="2030-01-01")]
+    result = compute_arrears(make_loaded(leases=leases), AS_OF)
+    assert result.homes.begun == (False,)
+    assert result.with_rent_account().tolist() == []

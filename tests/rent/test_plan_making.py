@@ -84,6 +84,7 @@ def test_a_plan_for_the_whole_debt_becomes_one_row_and_its_parts(make_loaded: Ma
         (replace(REQUEST, total=0), "大于零"),
         (replace(REQUEST, parts=121), "期数"),
         (replace(REQUEST, first=dt.date(2020, 6, 29)), "早于签订"),
+        (replace(REQUEST, first=dt.date(9999, 12, 31)), "超过一年"),
     ],
 )
 def test_what_cannot_be_agreed_is_refused(
@@ -91,6 +92,16 @@ def test_what_cannot_be_agreed_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=words):
         make_plan(result_of(make_loaded), request_)
+
+
+def test_the_household_may_be_typed_carelessly_and_a_later_signing_is_told(
+    make_loaded: Make,
+) -> None:
+    later = replace(REQUEST, household_no=" h1", signed_on=dt.date(2020, 7, 10))
+    result = result_of(make_loaded)
+    plan = make_plan(result, later)
+    assert plan.request.household_no == "H1"
+    assert any("签订日期晚于截止日期" in note for note in plan_change(result, plan, FORMATS).notes)
 
 
 def test_nothing_owed_and_a_second_plan_are_refused(make_loaded: Make) -> None:

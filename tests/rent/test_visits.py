@@ -161,6 +161,7 @@ def test_entering_the_same_list_again_adds_nothing(make_loaded: Make) -> None:
         (("H9", "2020-07-08", None, "是", None, None), "RE-270", "A2"),
         (("H1", None, None, "是", None, None), "RE-271", "B2"),
         (("H1", "2020-08-01", None, "是", None, None), "RE-272", "B2"),
+        (("H1", "1920-07-08", None, "是", None, None), "RE-272", "B2"),
         (("H1", "2020-07-08", None, None, None, None), "RE-275", "B2"),
         (("H1", "2020-07-08", None, "是", None, "下月再说"), "RE-276", "F2"),
         (("H1", "2020-07-08", None, "是", None, -5), "RE-276", "F2"),
@@ -170,8 +171,8 @@ def test_entering_the_same_list_again_adds_nothing(make_loaded: Make) -> None:
 def test_a_row_at_fault_is_named_with_its_cell_and_not_entered(
     make_loaded: Make, row: Sequence[Any], code: str, cell: str
 ) -> None:
-    good = ("H2", "2020-07-08", None, "是", None, None)
-    _, found = entered(make_loaded, row, good)
+    good = ("h2", "2020-07-08", None, "是", None, None)
+    _, found = entered(make_loaded, row, good, charges=[("H1", "2020-05", 100)])
     assert [values["household_no"] for values in found.rows] == ["H2"]
     ours = [finding for finding in found.findings if finding.code.startswith("RE-")]
     assert [(finding.code, str(finding.where)) for finding in ours] == [

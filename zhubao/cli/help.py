@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import Any
 
@@ -135,7 +136,7 @@ def usage_message(error: Any) -> str:
     if kind == "MissingParameter":
         return f"缺少 {name or '参数'}"
     if kind == "BadParameter":
-        return f"{name} 的值不对：{error.message}"
+        return f"{name} 的值不对：{_reason(str(error.message))}"
     if kind == "BadOptionUsage":
         return f"选项 {error.option_name} 缺少值，或者不该带值"
     message = str(getattr(error, "message", error))
@@ -145,6 +146,26 @@ def usage_message(error: Any) -> str:
         return f"多出来的参数：{message.rstrip(')').rpartition('(')[2]}"
     if message.startswith("Missing command"):
         return "还缺一个命令"
+    return message
+
+
+_REASONS = (
+    (re.compile(r"is not one of (.*?)\.?$"), "可以写：{0}"),
+    (re.compile(r"greater than or equal to (-?[0-9.]+)"), "应不小于 {0}"),
+    (re.compile(r"less than or equal to (-?[0-9.]+)"), "应不大于 {0}"),
+    (re.compile(r"as an integer|valid integer"), "应是整数"),
+    (re.compile(r"as a number|valid number|valid float"), "应是数字"),
+    (re.compile(r"valid boolean"), "应是是或否"),
+    (re.compile(r"does not exist"), "没有这个文件或文件夹"),
+)
+
+
+def _reason(message: str) -> str:
+    """The parser's English reason in Chinese, where it is a known one."""
+    for pattern, words in _REASONS:
+        found = pattern.search(message)
+        if found:
+            return words.format(*(group.replace("'", "") for group in found.groups()))
     return message
 
 

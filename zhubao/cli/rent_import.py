@@ -116,7 +116,7 @@ def suspense(
     bureau = chosen_bureau(context)
     day, _ = cut_off(as_of, bureau.config.as_of)
     if claim:
-        on = parse_date(date, "--date") or day
+        on = parse_date(date, "--date")
         asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json, show_all=show_all)
         _claim(bureau, (claim, household, month), day, on, asked)
         return
@@ -130,7 +130,7 @@ def _claim(
     bureau: Bureau,
     words: tuple[str, str, str | None],
     day: dt.date,
-    on: dt.date,
+    on: dt.date | None,
     asked: Asked,
 ) -> None:
     from zhubao.rent.receipts.needs import IMPORT_MODELS

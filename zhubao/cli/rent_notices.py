@@ -207,12 +207,22 @@ def _issue(made: LetterRound, loaded: Loaded, job: _Job, asked: Asked, origin: s
             say("没有要出的文书。")
     facts: dict[str, Any] = {"applied": False}
     if made.letters and confirmed(change.files, asked):
+        _refuse_open_ledgers(change)
         _make(made, job, paths)
         facts = _enter(change, job, made, paths, asked)
     if asked.as_json:
         report = replace(report, facts={**report.facts, **facts})
         show(report, as_json=True)
     return report
+
+
+def _refuse_open_ledgers(change: Any) -> None:
+    """No letter is made while the ledger it is entered in is open elsewhere."""
+    from zhubao.ledger.store.refusals import refuse_open, target_of
+
+    for file in change.files:
+        source = change.sources[file]
+        refuse_open(target_of(source.path, source.sha256))
 
 
 def _enter(

@@ -80,7 +80,8 @@ def make(
     )
     change = plan_change(result, plan, load_theme(bureau.root / "templates").formats)
     asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json)
-    carry_out(change, bureau, "rent plan make", asked, {"household": household, "parts": parts})
+    arguments = {"household": plan.request.household_no, "parts": parts}
+    carry_out(change, bureau, "rent plan make", asked, arguments)
 
 
 def list_plans(
@@ -126,9 +127,10 @@ def check(
 
 
 def _answer(report: Report, bureau: Bureau, out: Any, *, show_all: bool, as_json: bool) -> None:
+    saved = save_workbook(report, out, bureau.root) if out is not None else None
     show(report, as_json=as_json, show_all=show_all, notices=False)
-    if out is not None:
-        say(f"工作簿：{save_workbook(report, out, bureau.root)}", as_json=as_json)
+    if saved is not None:
+        say(f"工作簿：{saved}", as_json=as_json)
     finish(list(report.findings))
 
 
@@ -151,11 +153,18 @@ def _request(
     signed: str | None,
     reason: str,
 ) -> PlanRequest:
+    import datetime as dt
+
     from zhubao.ledger.arrears import PlanRhythm
     from zhubao.rent.letters.rules import LetterRules
     from zhubao.rent.plan_making import PlanRequest
 
     signed_on = parse_date(signed, "--signed") or day
+    if signed_on > day + dt.timedelta(days=366):
+        raise UsageError(
+            f"签订日期 {signed_on} 晚于截止日期 {day} 一年以上",
+            advice="请核对 --signed 的年份；截止日期不对的，请写 --as-of。",
+        )
     first_on = parse_date(first, "--first")
     if first_on is None:
         first_on = LetterRules.load(day, bureau.config.policy).first_due(signed_on)

@@ -125,13 +125,12 @@ def write_off(
 
 def _write_off(bureau: Bureau, order: WriteOffOrder, day: dt.date, asked: Asked) -> None:
     from zhubao.core.money import format_yuan
-    from zhubao.ledger.arrears import Reduction
     from zhubao.rent.receipts.needs import RECEIPT_MODELS
     from zhubao.rent.receipts.rows import refuse_unread
     from zhubao.rent.receipts.write_off import write_off, write_off_change, write_off_report
 
     loaded = bureau.load(*RECEIPT_MODELS)
-    refuse_unread(loaded, Reduction)
+    refuse_unread(loaded, *RECEIPT_MODELS)
     result = write_off(order, loaded, day)
     report = write_off_report(result, bureau=bureau.name)
     change = write_off_change(result, loaded, formats_of(bureau))

@@ -9,6 +9,7 @@ import typer
 
 from zhubao.cli.options import AsOf, Json, Out, ShowAll, chosen_bureau, cut_off, parse_date
 from zhubao.cli.output import finish, save_workbook, say, show
+from zhubao.cli.rent_receive import carry_out_reported
 from zhubao.cli.writing import Asked, DryRun, Yes
 from zhubao.core.errors import UsageError
 from zhubao.core.period import Month
@@ -93,11 +94,14 @@ def _list(
         "origin": origin,
     }
     report, as_json = visit_report(listed, **common), shown["as_json"]
-    show(report, as_json=as_json, show_all=shown["show_all"], notices=False)
+    saved: Path | None = None
     if shown["out"] is not None or not as_json:
         target = shown["out"] or bureau.root / "reports" / f"走访清单_{chosen}.xlsx"
         paper = visit_report(listed, **{**common, "findings": ()}, on_paper=True)
-        say(f"打印用的清单：{save_workbook(paper, target, bureau.root)}", as_json=as_json)
+        saved = save_workbook(paper, target, bureau.root)
+    show(report, as_json=as_json, show_all=shown["show_all"], notices=False)
+    if saved is not None:
+        say(f"打印用的清单：{saved}", as_json=as_json)
     finish(list(report.findings))
 
 
@@ -105,7 +109,6 @@ def _enter(bureau: Bureau, path: Path, visitor: str, as_of: str | None, asked: A
     """Read the list back; good rows are written, the others are findings."""
     import datetime as dt
 
-    from zhubao.cli.writing import carry_out
     from zhubao.core.theme import load_theme
     from zhubao.rent.visit_report import entry_report
     from zhubao.rent.visits import read_visits, visits_change
@@ -115,10 +118,9 @@ def _enter(bureau: Bureau, path: Path, visitor: str, as_of: str | None, asked: A
     result = _result(bureau, latest)
     entered = read_visits(tables, result, latest, visitor)
     report = entry_report(entered, as_of=latest, bureau=bureau.name)
-    if not asked.as_json:
-        show(report, as_json=False, show_all=asked.show_all, notices=False)
     change = visits_change(result, entered, load_theme(bureau.root / "templates").formats)
-    carry_out(change, bureau, "rent visits --enter", asked, {"file": path.name})
+    arguments = {"file": path.name}
+    carry_out_reported(report, change, bureau, "rent visits --enter", asked, arguments)
     finish(list(entered.findings))
 
 

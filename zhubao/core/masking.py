@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 _STAR = "*"
+_IDENTITY = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
+_PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 
 
 def mask_name(name: str) -> str:
@@ -39,6 +43,12 @@ def mask_account(number: str) -> str:
     text = "".join(number.split())
     kept = min(4, len(text) // 4)
     return _STAR * 4 + text[len(text) - kept :] if text else ""
+
+
+def mask_numbers(text: str) -> str:
+    """Free text with the identity and mobile numbers in it starred out."""
+    text = _IDENTITY.sub(lambda match: mask_identity(match[0]), text)
+    return _PHONE.sub(lambda match: mask_phone(match[0]), text)
 
 
 def _ends(text: str, head: int, tail: int) -> str:

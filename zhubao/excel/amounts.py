@@ -42,7 +42,7 @@ def read_money(raw: object) -> Outcome:
     if isinstance(raw, str):
         return _money_from_text(raw)
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        return _money_from_amount(Decimal(repr(raw)), raw, odd=False)
+        return _money_from_amount(_shown_number(raw), raw, odd=False)
     return refuse(MONEY_UNREADABLE, raw)
 
 
@@ -92,10 +92,15 @@ def read_integer(raw: object) -> Outcome:
     return Outcome(int(number), odd=True)
 
 
+def _shown_number(raw: float) -> Decimal:
+    """A number to the 15 digits that Excel keeps: what a formula adds below is noise."""
+    return Decimal(f"{raw:.15g}") if isinstance(raw, float) else Decimal(raw)
+
+
 def read_decimal(raw: object) -> Outcome:
-    """45.6, "45.6㎡", full-width too → Decimal("45.6"); a float by its shortest form."""
+    """45.6, "45.6㎡", full-width too → Decimal("45.6"); a float as Excel shows it, to 15 digits."""
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        number = Decimal(repr(raw))
+        number = _shown_number(raw)
         if isinstance(raw, float) and raw.is_integer() and abs(raw) < _EXACT_LIMIT:
             number = Decimal(int(raw))
         return Outcome(number) if number.is_finite() else refuse(DECIMAL_UNREADABLE, raw)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 from zhubao.core.finding import FindingKind
-from zhubao.core.masking import mask_identity, mask_phone
+from zhubao.core.masking import mask_numbers
 
 _SHOWN = 40
-_IDENTITY = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
-_PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 
 
 class Fault(NamedTuple):
@@ -44,6 +41,5 @@ def shown(raw: object) -> str:
     """
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
         raw = int(raw)
-    text = _IDENTITY.sub(lambda match: mask_identity(match[0]), " ".join(str(raw).split()))
-    text = _PHONE.sub(lambda match: mask_phone(match[0]), text)
+    text = mask_numbers(" ".join(str(raw).split()))
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

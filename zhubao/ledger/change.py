@@ -23,6 +23,10 @@ from zhubao.ledger.model import LedgerRow, column_info
 from zhubao.ledger.table import LedgerTable, Segment, key_fields
 
 Model = type[LedgerRow]
+_AMONG_SUBTOTALS = (
+    "“{sheet}”表的记录之间隔着小计行或空行：新增的行放在最后一段记录之后，"
+    "那一段的小计也计入新增的行；要分到各段里的，写入后请自行移动"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,10 @@ class CellEdit:
 
 @dataclass(frozen=True, slots=True)
 class RowsAdded:
-    """Records put in before row `at`, looking like row `like`; `block` is the first record's row.
+    """Records put in before row `at`, looking like row `like`.
 
-    `rows` has per record a value for every head, in their order.
+    `block` is the first of the records that end in row `at - 1` without a gap; ranges that hold
+    all of these grow. `rows` has per record a value for every head, in their order.
     """
 
     file: str
@@ -167,7 +172,9 @@ class Plan:
         if before is not None:
             self._added[key] = _joined(before, tuple(heads.values()), written)
             return
-        at, like, block = _place_behind(segment)
+        at, like, block = _place_behind(table)
+        if block > next(iter(segment.rows), block):
+            self.note(_AMONG_SUBTOTALS.format(sheet=segment.sheet))
         self._added[key] = RowsAdded(
             segment.file, segment.sheet, at, like, block, tuple(heads.values()), written
         )
@@ -229,7 +236,7 @@ class Plan:
     def _row(
         self, table: LedgerTable[Any], heads: Mapping[str, Head], row: Mapping[str, Any]
     ) -> tuple[CellValue, ...]:
-        last, units = len(table) - 1, table.segments[-1].units
+        last, units = _last_record(table), table.segments[-1].units
         return tuple(
             cell_value(
                 head.kind,
@@ -334,12 +341,33 @@ def _same_spelling(old: CellValue, new: CellValue) -> bool:
     return isinstance(old, str) == isinstance(new, str) and same_value(old, new)
 
 
-def _place_behind(segment: Segment) -> tuple[int, int, int]:
-    """(row to put records in before, row to look like, first record's row) of a sheet."""
-    if len(segment.rows):
-        return segment.rows[-1] + 1, segment.rows[-1], segment.rows[0]
-    at = segment.header_row + 1
-    return at, 0, at
+def _place_behind(table: LedgerTable[Any]) -> tuple[int, int, int]:
+    """(row to put records in before, row to look like, `RowsAdded.block`) of the last sheet.
+
+    Records at the end without any key are passed over: they may be totals without a word for it.
+    """
+    rows = table.segments[-1].rows
+    if not len(rows):
+        at = table.segments[-1].header_row + 1
+        return at, 0, at
+    before = len(table) - len(rows)
+    last = _last_record(table) - before
+    last = last if last >= 0 else len(rows) - 1
+    return rows[last] + 1, rows[last], _run_before(rows, last)
+
+
+def _last_record(table: LedgerTable[Any]) -> int:
+    """The index of the last record with a key; of the last one where none has; -1 without any."""
+    keys = [table.column(name) for name in key_fields(table.model)]
+    keyed = (i for i in reversed(range(len(table))) if any(key[i] is not None for key in keys))
+    return next(keyed, len(table) - 1)
+
+
+def _run_before(rows: Sequence[int], place: int) -> int:
+    """The first of the unbroken rows that end here: where the range of their own 小计 begins."""
+    while place and rows[place - 1] == rows[place] - 1:
+        place -= 1
+    return rows[place]
 
 
 def _joined(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from zhubao import policy
+from zhubao.core.masking import mask_numbers
 from zhubao.excel.patch.apply import patch_workbook
 from zhubao.excel.patch.plan import CellSet, NewRows, NewSheet, SheetPatch, WorkbookPatch
 from zhubao.excel.patch.verify import verify
@@ -54,7 +55,7 @@ def apply_change(root: Path, change: Change, config: LedgerConfig, order: Order)
     writers = [_Writer(change.sources[file], patch) for file, patch in patches(change).items()]
     draft = Draft(
         command=order.command,
-        arguments=order.arguments,
+        arguments=_without_numbers(order.arguments) if masks(config, day) else order.arguments,
         cells=journal_cells(change, mask=masks(config, day)),
         private=whole(change),
         undoes=order.undoes,
@@ -80,6 +81,14 @@ def keep_of(config: LedgerConfig, day: dt.date) -> Keep:
 def masks(config: LedgerConfig, day: dt.date) -> bool:
     """Whether the journal hides most of personal data."""
     return bool(policy.at("store.mask", day, config.policy))
+
+
+def _without_numbers(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments for the journal: numbers of persons typed into a text are starred out."""
+    return {
+        key: mask_numbers(value) if isinstance(value, str) else value
+        for key, value in arguments.items()
+    }
 
 
 class _Writer:

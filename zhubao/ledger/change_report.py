@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhubao.core.finding import Cell
+from zhubao.core.masking import mask_numbers
 from zhubao.core.report import Column, Report, Row, Table, ValueKind
 from zhubao.excel.kinds import CellKind
 from zhubao.excel.patch.plan import CellValue
@@ -71,7 +72,7 @@ def shown(head: Head, value: CellValue) -> str:
     text = shown_text(value)
     if head.kind is CellKind.MONEY and isinstance(value, Decimal):
         text = f"{value:.2f}" if value == value.quantize(Decimal("0.01")) else text
-    return masked(head.kind, text) if head.personal and text else text
+    return masked(head.kind, text) if head.personal and text else mask_numbers(text)
 
 
 def _summary(change: Change) -> Table:

@@ -55,8 +55,8 @@ class ArrearsResult:
         return Period(self.start, self.as_of)
 
     def with_rent_account(self) -> IntArray:
-        """The accounts with a lease or any posting; other households are no tenants."""
-        found = np.array(self.homes.lease_row) >= 0
+        """The accounts with a lease begun or any posting; other households are no tenants yet."""
+        found = np.array(self.homes.begun, dtype=bool)
         found[self.books.debts.account] = True
         found[self.books.money.account] = True
         accounts: IntArray = np.flatnonzero(found)

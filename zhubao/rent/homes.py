@@ -22,12 +22,14 @@ class Homes:
     """Per account: estate, row of the lease that counts (-1: none), rent of a live lease.
 
     `moved_out`: there were leases, and the last of them has ended with the unit given back.
+    `begun`: a lease has begun by the day.
     """
 
     estate: tuple[str, ...]
     lease_row: tuple[int, ...]
     monthly_rent: tuple[int | None, ...]
     moved_out: tuple[bool, ...]
+    begun: tuple[bool, ...]
 
 
 def read_homes(loaded: Loaded, books: Books, as_of: dt.date) -> Homes:
@@ -44,15 +46,16 @@ def read_homes(loaded: Loaded, books: Books, as_of: dt.date) -> Homes:
     unit_nos, rents = leases.column("unit_no"), leases.column("monthly_rent")
     estate = [NO_ESTATE] * books.size
     lease_row, rent = [-1] * books.size, [None] * books.size
-    moved_out = [False] * books.size
+    moved_out, begun = [False] * books.size, [False] * books.size
     for account, (stage, _, _, row) in chosen.items():
         lease_row[account] = row
         estate[account] = estate_of.get(unit_nos[row]) or NO_ESTATE
         rent[account] = rents[row] if stage == _LIVE else None
         moved_out[account] = stage == _PAST
+        begun[account] = stage != _FUTURE
     _fill_from_charges(books, estate, estate_of)
     estate[books.known :] = [UNREGISTERED] * (books.size - books.known)
-    return Homes(tuple(estate), tuple(lease_row), tuple(rent), tuple(moved_out))
+    return Homes(tuple(estate), tuple(lease_row), tuple(rent), tuple(moved_out), tuple(begun))
 
 
 _LIVE, _PAST, _FUTURE = 2, 1, 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhubao.core.errors import UsageError
 from zhubao.core.masking import mask_name
@@ -14,10 +14,12 @@ from zhubao.ledger.arrears import Instalment, InstalmentPlan, PlanRhythm, PlanSt
 from zhubao.ledger.change import Change, Plan
 from zhubao.rent.arrears import ArrearsResult
 from zhubao.rent.bad_rows import bad_accounts
+from zhubao.rent.receipts.household import resolve_household
 from zhubao.rent.receipts.numbers import next_number
 
 MOST_PARTS = 120
 _STEP = {PlanRhythm.MONTHLY: 1, PlanRhythm.QUARTERLY: 3}
+_LONGEST_WAIT = dt.timedelta(days=366)
 _FIRST_NUMBER = "FQ00001"
 
 
@@ -77,10 +79,12 @@ def make_plan(result: ArrearsResult, request: PlanRequest) -> NewPlan:
     """The plan as asked for, checked against the household's account at the cut-off date.
 
     Raises `UsageError` for an unknown household, an account with faulty cells, nothing owed, a
-    plan still in force (whatever its signing date), a total above the debt or not above zero, and
-    parts that cannot be.
+    plan still in force (whatever its signing date), a total above the debt or not above zero,
+    parts that cannot be, and a first due date before the signing or more than a year after it.
     """
-    account = _account_of(result, request.household_no)
+    number = resolve_household(request.household_no, result.loaded)
+    request = replace(request, household_no=number)
+    account = _account_of(result, number)
     _refuse_second_plan(result, request.household_no)
     owed = int(result.figures.owed[account])
     total = owed if request.total is None else request.total
@@ -153,6 +157,8 @@ def _notes(result: ArrearsResult, plan: NewPlan) -> list[str]:
         f"首期 {first.due_on.isoformat()} {format_yuan(first.amount)} 元，"
         f"末期 {last.due_on.isoformat()} {format_yuan(last.amount)} 元"
     ]
+    if plan.request.signed_on > result.as_of:
+        notes.append("签订日期晚于截止日期，结欠只算到截止日期；要算到签订那天，请写 --as-of")
     if plan.total < plan.owed:
         rest = format_yuan(plan.owed - plan.total)
         notes.append(f"协议金额少于结欠，其余 {rest} 元不在协议之内")
@@ -164,12 +170,7 @@ def _day_in(month: Month, day: int) -> dt.date:
 
 
 def _account_of(result: ArrearsResult, household_no: str) -> int:
-    numbers = result.books.numbers[: result.books.known]
-    if household_no not in numbers:
-        raise UsageError(
-            f"保障家庭台账里没有编号 {household_no}", advice="请核对家庭编号，如 JT000123。"
-        )
-    account = numbers.index(household_no)
+    account = result.books.numbers.index(household_no)
     fault = bad_accounts(result).get(account)
     if fault is not None:
         raise UsageError(
@@ -205,10 +206,19 @@ def _refuse_amounts(request: PlanRequest, owed: int, total: int) -> None:
             f"协议金额 {format_yuan(total)} 元应大于零，且不超过结欠 {format_yuan(owed)} 元",
             advice="不写 --total 就是全部欠租。",
         )
-    if not 1 <= request.parts <= min(MOST_PARTS, total):
-        raise UsageError(f"期数 {request.parts} 不对：应是 1 到 {min(MOST_PARTS, total)} 期")
+    most = min(MOST_PARTS, total)
+    if not 1 <= request.parts <= most:
+        raise UsageError(
+            f"期数 {request.parts} 不对：应是 1 到 {most} 期",
+            advice=f"请改 --parts：最多 {MOST_PARTS} 期，每期至少一分钱。",
+        )
     if request.first < request.signed_on:
         raise UsageError(
             f"首期 {request.first.isoformat()} 早于签订日期 {request.signed_on.isoformat()}",
             advice="请改 --first 或 --signed。",
+        )
+    if request.first > request.signed_on + _LONGEST_WAIT:
+        raise UsageError(
+            f"首期 {request.first.isoformat()} 离签订日期 {request.signed_on.isoformat()} 超过一年",
+            advice="请核对 --first 和 --signed 的年份。",
         )

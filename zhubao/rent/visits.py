@@ -20,6 +20,7 @@ from zhubao.ledger.arrears import CollectionVisit
 from zhubao.ledger.change import Change, Plan
 from zhubao.rent.addresses import Address, read_addresses
 from zhubao.rent.arrears import ArrearsResult
+from zhubao.rent.receipts.signs import NumberFinder
 from zhubao.rent.steps import PlanState
 
 if TYPE_CHECKING:
@@ -47,10 +48,10 @@ VISIT_OUTSIDE = declare(
     "RE-272",
     "走访日期不在允许的范围",
     Severity.ERROR,
-    "{household} 的走访日期 {day} 在今后（截止 {as_of}），这一行没有录入",
+    "{household} 的走访日期 {day} {why}，这一行没有录入",
     "核对走访日期的年份和月份；确实无误的，用 --as-of 写明截止日期",
-    bad="2020 年 7 月的清单填了 2021-07-08",
-    good="走访日期不晚于录入那一天",
+    bad="2020 年 7 月的清单填了 2021-07-08，或 1920-07-08",
+    good="走访日期不晚于录入那一天，不早于台账的第一个账单月",
 )
 VISIT_TWICE = declare(
     "RE-273",
@@ -84,7 +85,7 @@ VISIT_CELL_BAD = declare(
     "走访清单里有读不懂的内容",
     Severity.ERROR,
     "{household} 的“{header}”读不懂或不合要求（填写：{shown}），这一行没有录入",
-    "按表头的写法改正这个单元格后重新录入",
+    "改正这个单元格后重新录入：日期写成 2020-07-08，是否见到写“是”或“否”，金额写成 500",
     bad="承诺缴款填“下月再说”",
     good="承诺缴款填 500",
 )
@@ -194,7 +195,8 @@ def read_visits(
 
     A visit already in the ledger (same household and day, whatever its number) is not entered
     again; where it says something else, that is a finding. `visitor` is put where the list names
-    none; a visit after `latest` is refused. The ledger is read from `result.loaded`.
+    none; a visit after `latest`, or before the first month billed, is refused. The ledger is read
+    from `result.loaded`.
     """
     return _Entry(result, latest, visitor).read(tables)
 
@@ -252,7 +254,9 @@ class _Entry:
 
     def __init__(self, result: ArrearsResult, latest: dt.date, visitor: str) -> None:
         self._latest, self._visitor = latest, visitor
-        self._numbers = set(result.books.numbers[: result.books.known])
+        known = result.books.numbers[: result.books.known]
+        self._numbers = NumberFinder({number: number for number in known})
+        self._earliest = _first_day(result)
         self._ledger = _visits_on_record(result)
         self._findings: list[Finding] = []
         self._rows: dict[tuple[str, dt.date], dict[str, Any]] = {}
@@ -285,11 +289,14 @@ class _Entry:
         if not (said or values.get("visited_on") or bad):
             return
         number = values.get("household_no")
+        if number is not None:
+            number = values["household_no"] = self._numbers.owner(number) or number
         kind, key, words = self._fault(values, bad, said=said)
         if kind is not None:
             where = table.address(index, key)
             written = table.columns[key].originals.get(index, values.get(key))
-            self._findings.append(kind.at(where, household=number, shown=written, **words))
+            shown = _shown(key, written)
+            self._findings.append(kind.at(where, household=number, shown=shown, **words))
             return
         self._keep(table, index, values)
 
@@ -301,7 +308,7 @@ class _Entry:
         promised = values.get("promised")
         if number is None:
             return VISIT_NO_HOUSEHOLD, "household_no", {}
-        if number not in self._numbers:
+        if self._numbers.owner(number) is None:
             return VISIT_UNKNOWN, "household_no", {}
         if bad or (promised is not None and promised < 0):
             key = bad[0] if bad else "promised"
@@ -309,7 +316,10 @@ class _Entry:
         if day is None:
             return VISIT_UNDATED, "visited_on", {}
         if day > self._latest:
-            return VISIT_OUTSIDE, "visited_on", {"day": day, "as_of": self._latest}
+            return VISIT_OUTSIDE, "visited_on", {"day": day, "why": f"晚于 {self._latest}"}
+        if day < self._earliest:
+            why = f"早于台账的第一个账单月（{self._earliest}）"
+            return VISIT_OUTSIDE, "visited_on", {"day": day, "why": why}
         return (None if said else VISIT_EMPTY), "visited_on", {}
 
     def _keep(self, table: TypedTable, index: int, values: dict[str, Any]) -> None:
@@ -337,6 +347,19 @@ class _Entry:
         if differing:
             words = {"place": place, "fields": "、".join(differing)}
             self._findings.append(VISIT_DIFFERS.at(where, household=number, day=day, **words))
+
+
+def _shown(key: str, written: Any) -> str:
+    """What stands in the cell, as the clerk knows it."""
+    if written in (None, ""):
+        return "没有值的公式或错误值"
+    return format_yuan(written) if key == "promised" and isinstance(written, int) else str(written)
+
+
+def _first_day(result: ArrearsResult) -> dt.date:
+    """The first day of the first month billed or brought over; no bound without any."""
+    months = result.books.debts.month
+    return Month(int(months.min())).first_day if months.size else dt.date.min
 
 
 def _visits_on_record(

@@ -196,7 +196,7 @@ class Driver:
             return
         change(root, self.next)
         assert self.is_all(root, self.next)
-        assert verify_journal(root) == []
+        assert not [fault for fault in verify_journal(root) if fault.kind != "outside"]
 
     # ---- suites
 

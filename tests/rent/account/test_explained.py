@@ -58,6 +58,14 @@ def test_the_rent_is_area_times_price_with_every_factor_from_its_cell(make_loade
     assert line(report, "rent", "最近一期应收").values[3] == "比合同月租金少 10.00 元"
 
 
+def test_the_last_charge_is_every_row_of_its_month(make_loaded: Make) -> None:
+    """A move in mid-month has two rows: 40.00 + 60.00 is the rent of 100.00."""
+    loaded = make_loaded(charges=[("H1", "2020-06", 40), ("H1", "2020-06", 60)])
+    last = line(explain(loaded, LedgerConfig(), "H1", AS_OF), "rent", "最近一期应收")
+    assert last.values[1:4] == ("2020-06：2 笔合计", "100.00 元", "与合同月租金一致")
+    assert len(last.sources) == 2
+
+
 def test_missing_data_is_said_and_not_guessed(make_loaded: Make) -> None:
     """The unit has neither area nor grade; H2 has no lease; the policy has no price for 四级."""
     report = explain(make_loaded(), LedgerConfig(), "H1", AS_OF)

@@ -170,6 +170,16 @@ def test_a_reduction_may_be_carried_over_as_a_share_of_the_rent() -> None:
     assert (draft.standard, draft.reduction) == (2399, 1200)
 
 
+def test_a_share_carried_over_from_part_of_a_month_is_not_a_fen_off() -> None:
+    """20 % of 275.00 is 55.00; of 19 of 30 days 34.83 of 174.17, which is 19.9977 %."""
+    june = charge(
+        "C1", "H1", "2020-06", 13934, lease_no="L1", unit_no="U1", standard=17417, reduction=3483
+    )
+    loaded = ledgers([lease("L1", "H1", "U1", "2020-06-12")], charges=[june])
+    (draft,) = run(loaded, relief_rule="沿用上月").new
+    assert (draft.standard, draft.reduction) == (RENT, 5500)
+
+
 def test_a_reduction_that_stops_and_one_given_twice_are_findings() -> None:
     june = charge("C1", "H1", "2020-06", 20000, unit_no="U1", standard=RENT, reduction=7500)
     loaded = ledgers(
@@ -203,6 +213,18 @@ def test_a_faulty_lease_is_listed_and_not_charged_the_others_are(
     assert amounts(made) == {"L2": RENT}
     assert [(one.code, str(one.where)) for one in made.findings] == [(code, cell)]
     assert [one.row for one in made.blocked] == [0]
+
+
+def test_a_date_of_leaving_before_the_start_is_not_taken_for_an_empty_unit() -> None:
+    """2002 typed for 2020: not charged and said; a lease that ended before it began is no lease."""
+    typo = lease("L1", "H1", "U1", "2019-01-01", terminated_on="2002-06-30")
+    never = lease(
+        "L2", "H2", "U2", "2019-01-01", terminated_on="2018-12-31", status=LeaseStatus.TERMINATED
+    )
+    made = run(ledgers([typo, never]))
+    assert (made.new, [one.row for one in made.blocked]) == ((), [0])
+    (finding,) = (one for one in made.findings if one.code == "RE-201")
+    assert "退租日期、起租日期" in finding.message
 
 
 def test_an_unclear_lease_that_is_long_over_does_not_matter() -> None:

@@ -63,6 +63,17 @@ def test_every_difference_has_its_reason(made: ChargeRun) -> None:
     }
 
 
+def test_a_row_without_unit_and_a_correction_are_no_move_and_no_new_rent() -> None:
+    before = charge("C1", "H1", "2020-05", RENT)  # names neither lease nor unit
+    rows = [charge("C2", "H1", "2020-06", RENT), charge("C3", "H1", "2020-06", -5000)]
+    loaded = ledgers([lease("L1", "H1", "U1")], charges=[before, *rows])
+    made = run(loaded, Month.of(2020, 6))
+    (one,) = compare(made).differences
+    assert (one.movement, one.reasons) == (Movement.LOWERED, ("笔数不同",))
+    totals = charge_report(made).table("totals")
+    assert [row.values[:2] for row in totals.rows] == [("甲小区", "市级")]
+
+
 def test_last_month_plus_new_less_gone_and_changes_is_this_month(made: ChargeRun) -> None:
     """June: 7 × 275.00 + 200.00. July by hand, household by household."""
     one = compare(made)

@@ -224,6 +224,13 @@ def test_every_letter_becomes_a_row_and_the_report_masks_names(make_loaded: Make
     assert "测试H1" not in str(report)
 
 
+def test_a_household_may_be_typed_carelessly(make_loaded: Make) -> None:
+    made = letters_of(
+        with_doors(make_loaded(charges=charges(H1=3))), replace(BUREAU, households=("h1",))
+    )
+    assert [letter.household_no for letter in made.letters] == ["H1"]
+
+
 @pytest.mark.parametrize("order", [{"estate": "乌有小区"}, {"households": ("H9",)}])
 def test_an_unknown_estate_or_household_is_refused(
     make_loaded: Make, order: dict[str, Any]

@@ -142,6 +142,60 @@ def test_rows_are_by_estate_and_by_owner_with_the_same_totals(
     assert by_estate.totals[1:] == by_owner.totals[1:]
 
 
+def test_estate_and_owner_of_a_household_come_from_the_same_lease(
+    make_loaded: Make, make_lease: Any
+) -> None:
+    """H1 holds a city and a district unit from the same day; H2 moved to a unit nobody registered.
+
+    The higher lease number counts for H1, and nothing is known of H2 since it moved."""
+    leases = [
+        make_lease("L1", "H1", "U1"),
+        make_lease("L2", "H1", "U2"),
+        make_lease("L3", "H2", "U1", terminated_on="2020-05-31"),
+        make_lease("L4", "H2", "U8", starts_on="2020-06-01"),
+    ]
+    charges = [("H1", "2020-06", 10), ("H2", "2020-05", 20), ("H2", "2020-06", 40)]
+    loaded = make_loaded(households=("H1", "H2"), leases=leases, charges=charges)
+    units = [
+        {"unit_no": "U1", "estate": "甲小区", "ownership": Ownership.CITY},
+        {"unit_no": "U2", "estate": "乙小区", "ownership": Ownership.DISTRICT},
+    ]
+    report = month_report(compute_month(replaced(loaded, Unit, units), JUNE))
+    assert column(report.table("month"), "group") == ["乙小区", "（小区不明）"]
+    assert column(report.table("ownership"), "group") == ["区级", "（产权不明）"]
+    assert column(report.table("ownership"), "charged") == [1000, 4000]
+    assert column(report.table("ownership"), "opening") == [0, 2000]
+    assert "1 户本月换到另一产权" in report.table("ownership").notes[1]
+
+
+def test_a_balance_that_moves_with_its_household_is_said(
+    make_loaded: Make, make_lease: Any
+) -> None:
+    """H1 owes 100.00 at the end of May in 甲小区 and moves to 乙小区 on 10 June."""
+    leases = [
+        make_lease("L1", "H1", "U1", terminated_on="2020-06-10"),
+        make_lease("L2", "H1", "U2", starts_on="2020-06-10"),
+    ]
+    loaded = make_loaded(leases=leases, estates={"U2": "乙小区"}, charges=[("H1", "2020-05", 100)])
+    may, june = (
+        month_report(compute_month(loaded, Month.of(2020, number))).table("month")
+        for number in (5, 6)
+    )
+    assert (column(may, "group"), column(may, "closing")) == (["甲小区"], [10000])
+    assert (column(june, "group"), column(june, "opening")) == (["乙小区"], [10000])
+    assert (len(may.notes), len(june.notes)) == (1, 2)
+    assert "（H1 100.00 元由甲小区转入乙小区）" in june.notes[1]
+
+
+def test_a_household_with_nothing_but_a_reversal_has_not_paid(make_loaded: Make) -> None:
+    loaded = make_loaded(
+        households=("H1", "H2"),
+        receipts=[("H1", "2020-05-02", 10), ("H1", "2020-06-02", -10), ("H2", "2020-06-02", 5)],
+    )
+    collection = month_report(compute_month(loaded, JUNE)).table("collection")
+    assert column(collection, "paid_count") == [1]
+
+
 _HOUSEHOLD = st.sampled_from(["H1", "H1", "H2", "未登记"])
 _MONTH = st.sampled_from(["2018-11", "2019-12", "2020-01", "2020-03", "2020-04", "2020-08"])
 _DAY = st.dates(dt.date(2019, 11, 1), dt.date(2020, 7, 31)).map(str)

@@ -120,6 +120,13 @@ def test_without_a_lease_the_unit_of_the_charges_decides_and_without_any_it_is_l
     assert column(remit_report(result).table("doubtful"), "household_no") == ["H1", "H2"]
 
 
+def test_a_month_of_reversals_alone_is_not_remitted_too_much(make_loaded: Make) -> None:
+    receipts = [("H1", "2020-01-02", 10), ("H1", "2020-02-02", -4)]
+    result = compute_remit(ledger(make_loaded, [], receipts=receipts), HALF, AS_OF)
+    months = remit_report(result).table("months")
+    assert column(months, "state")[:3] == ["未汇", "冲正多于收款", "已汇清"]
+
+
 def test_months_that_one_remittance_spans_are_reconciled_together(make_loaded: Make) -> None:
     """A remittance for 2020-Q1 and one for February: one line January to March, then single
     months."""

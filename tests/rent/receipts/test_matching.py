@@ -8,6 +8,7 @@ H5 钱七 waits, without lease; H6 付强 lives in 粟塘小区 A座 1203.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from zhubao.core.finding import Cell
 from zhubao.core.period import Month
 from zhubao.ledger.arrears import Charge, OpeningDebt, Receipt, Reduction, SuspenseReceipt
 from zhubao.ledger.loaded import Loaded
-from zhubao.ledger.table import LedgerTable
+from zhubao.ledger.table import Columns, LedgerTable
 from zhubao.ledger.tenants import Household, Lease, LeaseStatus, Member
 from zhubao.ledger.units import Unit
 from zhubao.rent.receipts.accounts import RentAccounts
@@ -89,6 +90,14 @@ def town(
         LedgerTable.from_rows(Reduction, []),
         LedgerTable.from_rows(SuspenseReceipt, suspense or []),
     )
+
+
+def with_bad_amount(loaded: Loaded, model: Any, row: int) -> Loaded:
+    """The amount of one row cannot be read."""
+    table = loaded.get(model)
+    values = {name: list(table.column(name)) for name in model.model_fields}
+    bad = LedgerTable(model, Columns(values, {"amount": {row}}), table.segments)
+    return replace(loaded, tables={**loaded.tables, model: bad})
 
 
 def line(yuan: float = 100, **parts: Any) -> StatementLine:

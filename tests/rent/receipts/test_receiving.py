@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.ledger.bureaus import FORMATS
-from tests.rent.receipts.test_matching import AS_OF, number, town
+from tests.rent.receipts.test_matching import AS_OF, number, town, with_bad_amount
 from zhubao.core.errors import UsageError
 from zhubao.core.period import Month
 from zhubao.ledger.arrears import Receipt, SuspenseReceipt, SuspenseStatus
@@ -24,7 +24,7 @@ from zhubao.rent.receipts.receiving import (
     receive_change,
     receive_report,
 )
-from zhubao.rent.receipts.suspense import claim, claim_change, suspense_report
+from zhubao.rent.receipts.suspense import claim, claim_change, claim_report, suspense_report
 
 DAY = dt.date(2020, 6, 20)
 
@@ -119,7 +119,14 @@ def test_what_looks_odd_is_told_and_still_taken() -> None:
     assert codes(taken(100, day=dt.date(2019, 12, 1))) == ["RE-231"]
     assert codes(taken(100, month=Month.of(2020, 3))) == ["RE-232"]
     assert codes(taken(100, household=number("5"))) == ["RE-234"]
-    assert codes(taken(100)) == []
+    assert codes(taken(1400)) == []
+    assert codes(taken(1400.01)) == ["RE-235"]  # 200.00 owed and twelve months of 100.00
+    assert codes(taken(100, with_bad_amount(town([row]), Receipt, 0), day=AS_OF)) == ["RE-236"]
+
+
+def test_a_day_no_ledger_reaches_back_to_is_refused() -> None:
+    with pytest.raises(UsageError, match="1899-12-31"):
+        taken(100, day=dt.date(1899, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -189,6 +196,23 @@ def test_what_is_claimed_or_unknown_cannot_be_claimed() -> None:
         claim("GZ0001", number("1"), loaded, AS_OF, day=AS_OF)
     with pytest.raises(UsageError, match="没有 GZ0002"):
         claim("GZ0002", number("1"), loaded, AS_OF, day=AS_OF)
+
+
+def test_a_claim_is_never_dated_before_the_money() -> None:
+    loaded = town(suspense=[waiting()])
+    assert claim("gz1", number("1"), loaded, dt.date(2020, 6, 1)).day == DAY
+    assert claim("gz1", number("1"), loaded, AS_OF).day == AS_OF
+    with pytest.raises(UsageError, match="早于收款日期"):
+        claim("gz1", number("1"), loaded, AS_OF, day=dt.date(2020, 6, 19))
+
+
+def test_a_claim_tells_what_a_receipt_would_tell() -> None:
+    same = {"receipt_no": "S1", "household_no": number("1"), "received_on": DAY, "amount": 10000}
+    claimed = claim("GZ0001", number("1"), town([same], [waiting()]), AS_OF)
+    assert [one.code for one in claim_report(claimed).findings] == ["RE-233"]
+    taken_back = {**waiting(), "amount": -10001}
+    with pytest.raises(UsageError, match=r"超过这一户累计收到的 100\.00 元"):
+        claim("GZ0001", number("1"), town([same], [taken_back]), AS_OF)
 
 
 def test_an_empty_suspense_sheet_is_an_empty_list() -> None:

@@ -14,6 +14,7 @@ from tests.ledger.bureaus import FORMATS
 from tests.rent.receipts.test_matching import AS_OF, PEOPLE, RENTS, line, number, town
 from zhubao.core.errors import UsageError
 from zhubao.core.finding import Cell
+from zhubao.core.period import Month
 from zhubao.excel.sheet import RawSheet
 from zhubao.ledger.arrears import Receipt, SuspenseReceipt
 from zhubao.ledger.change import Change
@@ -142,6 +143,54 @@ def test_words_of_reversal_turn_a_plain_amount_around(
     assert (found.amount, found.reverses) == (amount, reverses)
 
 
+def test_a_debit_below_zero_is_money_out_where_the_bank_writes_all_of_them_so() -> None:
+    heads = ["日期", "收入", "支出", "户名", "摘要"]
+    first, second = read(
+        heads,
+        ["2020-06-01", "", "-200", "张三", "退押金"],
+        ["2020-06-01", "100", "", "张三", "房租"],
+    ).lines
+    assert (first.amount, first.is_out, first.reverses) == (-20000, True, False)
+    assert second.amount == 10000
+
+
+@pytest.mark.parametrize("other", [["2020-06-02", "", "5", "财政局", "汇缴"], []])
+def test_a_debit_taken_back_is_left_to_a_person(other: list[str]) -> None:
+    taken_back = ["2020-06-01", "", "-200", "张三", "红冲"]
+    statement = read(["日期", "收入", "支出", "户名", "摘要"], taken_back, other)
+    told = [(one.code, str(one.where)) for one in statement.findings if one.severity == "error"]
+    assert ([line.amount for line in statement.lines], told) == (
+        [-500] if other else [],
+        [("RE-222", "流水.csv!B2")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "amount", "is_out", "reverses"),
+    [("借", -100, True, False), ("贷", -100, False, True)],
+)
+def test_a_minus_beside_a_direction_is_a_payment_out_or_a_receipt_taken_back(
+    word: str, amount: int, is_out: bool, reverses: bool
+) -> None:
+    (found,) = read(["日期", "发生额", "借贷标志"], ["2020-06-01", "-1", word]).lines
+    assert (found.amount, found.is_out, found.reverses) == (amount, is_out, reverses)
+
+
+def test_what_looks_mistyped_is_left_to_a_person() -> None:
+    """H1 owes 200.00 at 100.00 a month."""
+    good = {"memo": number("1")}
+    mistyped = [
+        line(1400.01, **good),
+        line(100, day=dt.date(1899, 6, 20), **good),
+        line(100, day=dt.date(2999, 6, 20), **good),
+        line(100, month=Month.of(2031, 6), **good),
+    ]
+    assert outcomes(imported([line(1400, **good)])) == [Outcome.BOOKED]
+    assert outcomes(imported(mistyped)) == [Outcome.DOUBTFUL] * 4
+    decided = [replace(one, memo="", decided=number("1")) for one in mistyped]
+    assert outcomes(imported(decided)) == [Outcome.BOOKED] * 4
+
+
 def test_a_total_that_does_not_tie_is_told() -> None:
     statement = read(["日期", "金额"], ["2020-06-01", "1"], ["2020-06-02", "2"], ["合计", "4"])
     told = [(one.code, str(one.where)) for one in statement.findings]
@@ -221,6 +270,12 @@ def test_a_reversal_finds_its_receipt_wherever_it_stands_in_the_list(back: State
     assert third.outcome is not Outcome.BOOKED  # taken back once, it cannot be again
     later = imported([back], after(town(), imported([paid])))
     assert outcomes(later) == [Outcome.BOOKED]
+
+
+def test_a_reversal_that_names_a_number_nobody_has_is_not_the_payer_s() -> None:
+    paid = line(100, payer="张三", memo=number("1"))
+    back = line(-100, payer="张三", memo="JT000129 冲正", reverses=True)
+    assert outcomes(imported([paid, back])) == [Outcome.BOOKED, Outcome.DOUBTFUL]
 
 
 def test_a_reversal_of_nothing_is_put_aside_below_zero() -> None:

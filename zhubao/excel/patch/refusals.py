@@ -14,8 +14,8 @@ from zhubao.excel.zipcheck import Package
 
 _KIND_WORDS = {
     Kind.XLS: "旧版 .xls（或 WPS .et）",
-    Kind.ODS: "OpenDocument .ods",
-    Kind.XLSB: "二进制 .xlsb",
+    Kind.ODS: " OpenDocument .ods ",
+    Kind.XLSB: "二进制 .xlsb ",
 }
 _SHEET_PROTECTION = re.compile(rb"<(?:\w+:)?sheetProtection\b([^>]*)>")
 _BOOK_PROTECTION = re.compile(rb"<(?:\w+:)?workbookProtection\b([^>]*)>")

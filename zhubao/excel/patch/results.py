@@ -12,6 +12,7 @@ from zhubao.excel.formula.cells import FormulaCell
 from zhubao.excel.formula.results import CachedResults, cached_results
 from zhubao.excel.patch.final_values import FinalValues
 from zhubao.excel.patch.plan import WorkbookPatch
+from zhubao.excel.patch.table_columns import with_cells_named
 from zhubao.excel.patch.verify import expected_cells
 from zhubao.excel.patch.workbook_parts import WorkbookParts
 from zhubao.excel.shift import Shift
@@ -41,7 +42,7 @@ def results_after(
         copied = {(one.row, one.column) for one in formulas.get(name, ()) if one.row in rows}
         changed[name] |= copied
     return cached_results(
-        formulas,
+        with_cells_named(formulas, parts, shifts),
         changed,
         _defined_names(parts, shifts),
         values.value,

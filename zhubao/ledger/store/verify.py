@@ -91,7 +91,13 @@ def _difference(path: Path, sha256: str) -> str:
 def _ledger_notices(places: Places, entries: Sequence[Entry]) -> Iterator[JournalFault]:
     last: dict[str, tuple[Entry, EntryFile]] = {}
     for entry in entries:
-        last.update({file.path: (entry, file) for file in entry.files})
+        for file in entry.files:
+            before = last.get(file.path)
+            if before is not None and before[1].after != file.before:
+                span = f"在改动 {before[0].id} 和 {entry.id} 之间"
+                message = f"{file.name} {span}在 zhubao 以外改动过"
+                yield JournalFault("outside", entry.n, message, entry.id, notice=True)
+            last[file.path] = entry, file
     for path, (entry, file) in last.items():
         if what := _difference(places.absolute(path), file.after):
             told = "之后在 zhubao 以外改动过" if what == "被改动过" else f"现在{what}"

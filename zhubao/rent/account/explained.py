@@ -29,6 +29,7 @@ from zhubao.rent.arrears_tables import DebtSources
 from zhubao.rent.charge_formula import WITH_LIFT, WITHOUT_LIFT, monthly_rent_fen, price_per_m2
 from zhubao.rent.letters.rounds import LetterOrder, write_round
 from zhubao.rent.letters.rules import LetterRules
+from zhubao.rent.postings import Postings
 from zhubao.rent.steps import Ladder, PlanState, Step
 
 EXPLAIN_MODELS = STATEMENT_MODELS
@@ -189,18 +190,25 @@ def _last_charge(result: StatementResult, rent: int | None) -> Iterator[_Reason]
     if not charges:
         yield _Reason("最近一期应收", "应收表里没有这一户", "无")
         return
-    last = max(charges, key=lambda index: (int(debts.month[index]), int(debts.row[index])))
-    table, row = debts.tables[1], int(debts.row[last])
-    assert table.model is Charge
-    standard, reduction = table.column("standard")[row], table.column("reduction")[row]
-    working = f"{Month(int(debts.month[last]))}"
-    if standard is not None:
-        working += f"：标准 {format_yuan(standard)} － 减免 {format_yuan(reduction or 0)}"
-    amount = int(debts.amount[last])
+    month = max(int(debts.month[index]) for index in charges)
+    rows = [index for index in charges if int(debts.month[index]) == month]
+    amount, cells = int(debts.amount[rows].sum()), debts.cells(rows)
     compared = _compared(amount, rent, "合同月租金")
-    yield _Reason(
-        "最近一期应收", working, f"{format_yuan(amount)} 元", compared, (debts.cell(last),)
-    )
+    working = f"{Month(month)}{_parts_of(debts, rows)}"
+    yield _Reason("最近一期应收", working, f"{format_yuan(amount)} 元", compared, cells)
+
+
+def _parts_of(debts: Postings, rows: list[int]) -> str:
+    """：标准 100.00 － 减免 20.00, of every row of the month that has a standard rent."""
+    table, sheet_rows = debts.tables[1], [int(debts.row[index]) for index in rows]
+    assert table.model is Charge
+    standard, reduction = table.column("standard"), table.column("reduction")
+    if any(standard[row] is None for row in sheet_rows):
+        return "" if len(rows) == 1 else f"：{len(rows)} 笔合计"
+    let_off = sum(reduction[row] or 0 for row in sheet_rows)
+    head = "" if len(rows) == 1 else f"{len(rows)} 笔合计，"
+    full = sum(standard[row] for row in sheet_rows)
+    return f"：{head}标准 {format_yuan(full)} － 减免 {format_yuan(let_off)}"
 
 
 def _compared(amount: int | None, other: int | None, title: str) -> str:

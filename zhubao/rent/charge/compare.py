@@ -244,11 +244,16 @@ def _movement(was: bool, now: bool, change: int) -> Movement:
 
 
 def _why_changed(before: list[Part], now: list[Part]) -> Iterator[str]:
-    moved = {part.unit_no for part in before} != {part.unit_no for part in now}
+    """The reasons that show; a row that names no unit says nothing about a move."""
+    units = [{part.unit_no for part in parts} for parts in (before, now)]
+    moved = units[0] != units[1] and "" not in units[0] | units[1]
     tiers = [{part.tier for part in parts if part.tier} for parts in (before, now)]
     retyped = all(tiers) and tiers[0] != tiers[1]
     partial = any(part.is_part_month for part in (*before, *now))
-    rents = [{part.full_rent for part in parts} for parts in (before, now)]
+    rents = [
+        {part.full_rent for part in parts if part.full_rent is None or part.full_rent > 0}
+        for parts in (before, now)
+    ]  # a correction below zero is no rent
     if moved:
         yield "换房"
     if partial:

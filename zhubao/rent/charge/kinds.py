@@ -10,7 +10,7 @@ LEASE_UNCLEAR = declare(
     "RE-201",
     "合同数据不全，不能计租",
     Severity.ERROR,
-    "合同 {lease} 的{fields}空着或看不清，本月没有计租",
+    "合同 {lease} 的{fields}空着、看不清或互相矛盾，本月没有计租",
     "对照合同原件补正后，重新运行 zhubao rent charge，只会补计这一份",
     bad="在租合同的起租日期空着",
     good="在租合同的编号、家庭、房源、起租日期、状态、月租金都填写正确",

@@ -18,6 +18,9 @@ from zhubao.rent.charge.stays import Stay
 from zhubao.rent.charge.terms import NO_RELIEF, Era, ReliefRule, Share, Terms
 from zhubao.rent.charge_formula import price_per_m2
 
+_HUNDRED = 100
+_CLEAR_BASE = 200  # fen; from here on no two whole percentages are within a fen of one amount
+
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
@@ -155,12 +158,13 @@ class Rents:
 def last_reliefs(
     table: LedgerTable[Charge], rows: list[int], leases: LedgerTable[Lease]
 ) -> dict[tuple[str, str], LastRelief]:
-    """Household and unit → the reduction in these charges: Σ reduction ÷ Σ standard.
+    """Household and unit → the reduction in these charges: Σ reduction ÷ Σ standard (see `_share`).
 
     A charge without standard rent has amount + reduction; one without unit takes its lease's.
     Only usable rows with a reduction above zero, and bases above zero, count.
     """
     unit_of = dict(zip(leases.column("lease_no"), leases.column("unit_no"), strict=True))
+    rent_of = dict(zip(leases.column("lease_no"), leases.column("monthly_rent"), strict=True))
     household, unit, lease, standard, reduction, amount = (
         table.column(name)
         for name in ("household_no", "unit_no", "lease_no", "standard", "reduction", "amount")
@@ -176,10 +180,23 @@ def last_reliefs(
         entry[0] += let_off
         entry[1] += base
     return {
-        place: LastRelief(Share(let_off, base), let_off, row)
+        place: LastRelief(_share(let_off, base, rent_of.get(lease[row])), let_off, row)
         for place, (let_off, base, row) in sums.items()
         if let_off > 0 and base > 0
     }
+
+
+def _share(let_off: int, base: int, rent: int | None) -> Share:
+    """`let_off` ÷ `base`, as the charge has them.
+
+    A charge of another amount than the contract rent is mostly one of part of a month: both numbers
+    are rounded, and their ratio would be a fen off in a whole month. There a whole percentage that
+    gives the reduction to within a fen is taken: 34.83 of 174.17 is 20 %, not 19.9977 %.
+    """
+    percent = (200 * let_off + base) // (2 * base)
+    if base != rent and base >= _CLEAR_BASE and abs(100 * let_off - percent * base) < _HUNDRED:
+        return Share(percent, _HUNDRED)
+    return Share(let_off, base)
 
 
 def _missing(home: Home, grade: Any, has_lift: Any) -> list[str]:

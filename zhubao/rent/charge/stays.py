@@ -90,8 +90,10 @@ def read_stays(loaded: Loaded, month: Month, *, last_day_charged: bool) -> Stays
     - a date of leaving on the very day the household or the unit starts its next lease: that day
       is charged once, under the new lease.
 
-    Not to be charged, an error each: unclear cells, a lease number on two rows, one unit let to two
-    households on the same day. Two units of one household on the same day are charged and warned.
+    Not to be charged, an error each: unclear cells, a date of leaving before the start (unless the
+    lease is marked terminated: then it never began), a lease number on two rows, one unit let to
+    two households on the same day. Two units of one household on the same day are charged and
+    warned.
     """
     table = loaded.get(Lease)
     terms, unclear = _begun(table, month, last_day_charged)
@@ -123,7 +125,11 @@ def _begun(
                 names = [name for name in _NEEDED if row in table.bad.get(name, ())]
                 unclear[row] = names
             continue
-        if start > closes or (left is not None and left < start):
+        if start > closes:
+            continue
+        if left is not None and left < start:
+            if status is not LeaseStatus.TERMINATED:
+                unclear[row] = ["terminated_on", "starts_on"]
             continue
         is_open = left is None and status is not LeaseStatus.TERMINATED
         end = _last_day(left, is_open, start, last_day_charged)

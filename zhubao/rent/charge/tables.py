@@ -31,8 +31,10 @@ def totals_table(run: ChargeRun) -> Table:
     amounts, units = table.column("amount"), table.column("unit_no")
     unit_of = dict(zip(*(run.loaded.get(Lease).column(n) for n in ("lease_no", "unit_no")),
                        strict=True))  # fmt: skip
+    leased = run.loaded.get(Lease).column("unit_no")
+    matched = {row: leased[lease] for lease, rows in run.booked.of_lease.items() for row in rows}
     for row in _booked_rows(run):
-        unit = units[row] or unit_of.get(table.column("lease_no")[row])
+        unit = units[row] or unit_of.get(table.column("lease_no")[row]) or matched.get(row)
         line = sums[_place(run, unit)]
         line[4] += 1
         line[5] += amounts[row] or 0

@@ -27,6 +27,7 @@ from zhubao.rent.letters.findings import (
 from zhubao.rent.letters.numbers import LetterNumbers
 from zhubao.rent.letters.rules import LetterRules
 from zhubao.rent.plan_making import Part, plan_in_force, split_debt
+from zhubao.rent.receipts.household import resolve_household
 from zhubao.rent.steps import Advice, Step
 
 KIND_OF_STEP: Mapping[Step, LetterKind] = {
@@ -173,12 +174,10 @@ class _Writer:
         if order.estate and order.estate not in result.homes.estate:
             raise UsageError(f"没有名为“{order.estate}”的小区", advice="请核对小区名称。")
         account_of = {number: account for account, number in enumerate(result.books.numbers)}
-        unknown = [number for number in order.households if number not in account_of]
-        if unknown:
-            raise UsageError(
-                f"台账里没有家庭编号 {'、'.join(unknown)}", advice="请核对编号，如 JT000123。"
-            )
-        named = {account_of[number] for number in order.households}
+        named = {
+            account_of[number if number in account_of else resolve_household(number, result.loaded)]
+            for number in order.households
+        }
         for account in range(result.books.size):
             if named and account not in named:
                 continue

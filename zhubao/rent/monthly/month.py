@@ -69,13 +69,16 @@ class Flow:
 @dataclass(frozen=True, slots=True)
 class MonthResult:
     """The month's figures. `arrears` is the result at the end of the month (or at the cut-off),
-    `year` the figures from 1 January on, `ownership` one word per account."""
+    `year` the figures from 1 January on, `ownership` one word per account. `estate_before` and
+    `ownership_before` are those on the day before the month: where the report before listed it."""
 
     month: Month
     arrears: ArrearsResult
     flow: Flow
     year: Figures
     ownership: tuple[str, ...]
+    estate_before: tuple[str, ...]
+    ownership_before: tuple[str, ...]
     proof: tuple[ProofLine, ...]
 
     @property
@@ -111,8 +114,17 @@ def compute_month(
     settled = settle_twice(result.books, result.slots, new_year)
     year = account_figures(result.books, result.slots, settled, new_year, end)
     flow = _flow(result, month, year)
-    proof = _prove(flow, year, before)
-    return MonthResult(month, result, flow, year, _ownership(result), proof)
+    owners = Owners(loaded)
+    return MonthResult(
+        month=month,
+        arrears=result,
+        flow=flow,
+        year=year,
+        ownership=_ownership(result, owners),
+        estate_before=before.homes.estate,
+        ownership_before=_ownership(before, owners),
+        proof=_prove(flow, year, before),
+    )
 
 
 def split_received(result: ArrearsResult, month: Month) -> tuple[IntArray, IntArray]:
@@ -177,7 +189,7 @@ def _flow(result: ArrearsResult, month: Month, year: Figures) -> Flow:
     written_off = _written_off(result, month)
     debts, money = result.books.debts, result.books.money
     first = month.first_day.toordinal()
-    paid = ~money.of_part(1) & (money.day >= first)
+    paid = ~money.of_part(1) & (money.day >= first) & (money.amount > 0)
     return Flow(
         opening=figures.opening,
         charged=figures.charged,
@@ -256,26 +268,29 @@ def _prove(flow: Flow, year: Figures, before: ArrearsResult) -> tuple[ProofLine,
     return tuple(ProofLine(title, int(a.sum()), int(b.sum())) for title, a, b in equations)
 
 
-def _ownership(result: ArrearsResult) -> tuple[str, ...]:
+def _ownership(result: ArrearsResult, owners: Owners) -> tuple[str, ...]:
     """The owner per account, on the last day of the figures."""
-    owners = Owners(result.loaded)
     return tuple(owners.on(number, result.as_of) or NO_OWNER for number in result.books.numbers)
 
 
 class Owners:
     """Who owns the unit a household lives in on a day.
 
-    The lease living in on the day, else the last one before it, else the first to come; of several
-    the one that began last. Without a lease, the unit named in the household's charges: the latest
-    billing month up to the day, else the earliest one after it.
+    The lease that `homes.read_homes` takes: the one living in on the day, else the last one before
+    it, else the first to come; of several the one that began last, then the highest lease number.
+    Without a lease, or when its unit has no known owner, the unit named in the household's charges:
+    the latest billing month up to the day, else the earliest one after it.
     """
 
     def __init__(self, loaded: Loaded) -> None:
         units = loaded.get(Unit)
         self._owner = dict(zip(units.column("unit_no"), units.column("ownership"), strict=True))
         self._leases = self._read_leases(loaded)
-        owners = {number: {one[3] for one in terms} for number, terms in self._leases.items()}
-        self._only = {number: next(iter(own)) for number, own in owners.items() if len(own) == 1}
+        owners = {number: {one[4] for one in terms} for number, terms in self._leases.items()}
+        self._only = {
+            number: next(iter(own)) for number, own in owners.items() if len(own) == 1 and all(own)
+        }
+        self._known = {number for number, own in owners.items() if all(own)}
         self._charged = self._read_charges(loaded)
 
     def on(self, household_no: str, day: dt.date) -> str:
@@ -285,41 +300,44 @@ class Owners:
             return only
         leases = self._leases.get(household_no, ())
         if leases:
-            return max((_stage(one, day), one[0], one[3]) for one in leases)[2]
+            owner = max((_stage(one, day), one[0], one[3], one[4]) for one in leases)[3]
+            if owner:
+                return owner
         return _nearest(self._charged.get(household_no, []), Month.containing(day))
 
     def _read_leases(self, loaded: Loaded) -> dict[str, list[_Term]]:
         table = loaded.get(Lease)
         starts, ended = table.column("starts_on"), table.column("terminated_on")
         status, unit_nos = table.column("status"), table.column("unit_no")
-        numbers = table.column("household_no")
+        numbers, lease_nos = table.column("household_no"), table.column("lease_no")
         found: dict[str, list[_Term]] = defaultdict(list)
         for row in table.usable("household_no", "unit_no", "starts_on"):
             owner = self._owner.get(unit_nos[row])
-            if owner:
-                over = status[row] is LeaseStatus.TERMINATED
-                found[numbers[row]].append((starts[row], ended[row], over, owner.value))
+            over = status[row] is LeaseStatus.TERMINATED
+            term = (starts[row], ended[row], over, str(lease_nos[row]), str(owner or ""))
+            found[numbers[row]].append(term)
         return found
 
     def _read_charges(self, loaded: Loaded) -> dict[str, list[tuple[int, str]]]:
-        """Only of households without a lease."""
+        """Only of households without a lease, or with one whose unit has no known owner."""
         table = loaded.get(Charge)
         numbers, unit_nos = table.column("household_no"), table.column("unit_no")
         months = table.column("month")
         found: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for row in usable_rows(table):
-            owner = self._owner.get(unit_nos[row]) if numbers[row] not in self._leases else None
+            owner = self._owner.get(unit_nos[row]) if numbers[row] not in self._known else None
             if owner:
                 found[numbers[row]].append((int(months[row]), owner.value))
         return found
 
 
-_Term = tuple[dt.date, dt.date | None, bool, str]  # start, given back on, terminated, owner
+# start, given back on, terminated, lease number, owner
+_Term = tuple[dt.date, dt.date | None, bool, str, str]
 
 
 def _stage(term: _Term, day: dt.date) -> int:
     """2 living in, 1 past, 0 to come."""
-    start, ended, over, _ = term
+    start, ended, over, *_ = term
     if start > day:
         return 0
     if ended is None:

@@ -310,7 +310,7 @@ def _by_month(result: RemitResult) -> Table:
 def _state(span: Span) -> str:
     if span.left > 0:
         return "少汇" if span.payments else "未汇"
-    return "多汇" if span.left else "已汇清"
+    return ("多汇" if span.payments else "冲正多于收款") if span.left else "已汇清"
 
 
 def _doubtful(result: RemitResult) -> Table:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from zhubao.core.finding import Cell
+from zhubao.core.money import format_yuan
 from zhubao.core.period import Month
 from zhubao.core.report import Column, Ratio, Row, Table, ValueKind
 from zhubao.rent.arrears_tables import estate_order, sheets_of
@@ -19,6 +20,7 @@ from zhubao.rent.postings import IntArray
 
 SIGNATURES = ("制表", "审核", "负责人", "填报日期")
 _LATE_ON_A_TERMINAL = 12
+_MOVED_NAMED = 5  # households named in a note
 _MONEY, _COUNT, _RATIO = ValueKind.MONEY, ValueKind.COUNT, ValueKind.RATIO
 _RECEIVED_NOTE = (
     "实收按抵了哪个月的账单分列（规则同欠租：指明账单期的先抵该月，其余先抵最早的）；"
@@ -64,17 +66,40 @@ class Difference:
 
 def statement_table(result: MonthResult) -> Table:
     """按小区: one row per estate; sums and closing balances are formulas in a workbook."""
-    return _statement(result, "month", "按小区", "小区", result.arrears.homes.estate)
+    note = _moved(result, "小区", result.arrears.homes.estate, result.estate_before)
+    return _statement(result, ("month", "按小区", "小区"), result.arrears.homes.estate, note)
 
 
 def ownership_table(result: MonthResult) -> Table:
     """按产权: the same columns by the owner of the unit."""
-    return _statement(result, "ownership", "按产权", "产权", result.ownership)
+    note = _moved(result, "产权", result.ownership, result.ownership_before)
+    return _statement(result, ("ownership", "按产权", "产权"), result.ownership, note)
+
+
+def _moved(
+    result: MonthResult, what: str, now: Sequence[str], before: Sequence[str]
+) -> tuple[str, ...]:
+    """Why a group does not open with what it closed with: balances move with their households."""
+    opening = result.flow.opening
+    moved = [place for place in np.flatnonzero(opening).tolist() if now[place] != before[place]]
+    if not moved:
+        return ()
+    listed = "；".join(
+        f"{result.arrears.books.numbers[place]} {format_yuan(int(opening[place]))} 元由"
+        f"{before[place]}转入{now[place]}"
+        for place in moved[:_MOVED_NAMED]
+    )
+    more = "等" if len(moved) > _MOVED_NAMED else ""
+    return (
+        f"按月末所住房屋的{what}列：{len(moved):,} 户本月换到另一{what}，上期结转随户转入，"
+        f"所以各{what}的上期结转与上月的结转下期有出入，合计不变（{listed}{more}）",
+    )
 
 
 def _statement(
-    result: MonthResult, key: str, title: str, first: str, groups: Sequence[str]
+    result: MonthResult, titles: tuple[str, str, str], groups: Sequence[str], notes: tuple[str, ...]
 ) -> Table:
+    key, title, first = titles
     scope = result.arrears.with_rent_account()
     rows = [
         Row((name, *_money_values(result.flow.select(accounts))), sheets_of(result.arrears))
@@ -90,6 +115,7 @@ def _statement(
         notes=(
             "上期结转 ＋ 应收 － 实收 － 减免 － 核销 ＝ 结转下期 ＝ 结欠 － 预缴 ＋ 冲正超额；"
             "结转为负是预缴",
+            *notes,
         ),
         signatures=SIGNATURES,
     )
@@ -270,7 +296,7 @@ _COLLECTION_COLUMNS = (
     Column("estate", "小区"),
     Column("households", "户数", _COUNT, 2, note="有租赁合同或有应收、实收的家庭"),
     Column("charged_count", "应收户", _COUNT, 2, note="本月有应收入账的家庭"),
-    Column("paid_count", "缴款户", _COUNT, 2, note="本月有收款的家庭"),
+    Column("paid_count", "缴款户", _COUNT, 2, note="本月有收款的家庭，只有冲正的不算"),
     Column("in_debt", "欠租户", _COUNT),
     _rate("current", "本月收缴率", 1, "收到的本月应收 ÷ 本月应收；含以前预缴抵用的"),
     _rate("old_debt", "清欠率", 1, "收到的上月末旧欠 ÷ 上月末欠租（不扣预缴）"),

@@ -11,8 +11,10 @@ from functools import cached_property
 
 import numpy as np
 
+from zhubao.core.finding import Cell
 from zhubao.core.period import Month
 from zhubao.ledger.loaded import Loaded
+from zhubao.rent.bad_rows import faulty_accounts
 from zhubao.rent.homes import Homes, read_homes
 from zhubao.rent.postings import NO_MONTH, Books, IntArray, Postings, read_books
 from zhubao.rent.settlement import Position, Slots, add_up, lay_out, settle
@@ -86,6 +88,10 @@ class RentAccounts:
         return result
 
     @cached_property
+    def _faulty(self) -> dict[int, Cell]:
+        return faulty_accounts(self.books)
+
+    @cached_property
     def start(self) -> dt.date | None:
         """The first day of the first month charged; None when nothing is charged."""
         charged = self.books.debts.of_part(1)
@@ -106,6 +112,18 @@ class RentAccounts:
         """True when the household has a charge or an opening debt of the month."""
         place, debts = self._index.get(number), self.books.debts
         return bool(((debts.account == place) & (debts.month == int(month))).any())
+
+    def faulty_cell(self, number: str) -> Cell | None:
+        """The first cell of the household's money rows that could not be read; None: all could.
+
+        Such a row is in no sum, so that what the household owes is too much or too little.
+        """
+        return self._faulty.get(self._index.get(number, -1))
+
+    def monthly_rent(self, number: str) -> int:
+        """The monthly rent of the household's lease, in fen; 0 where none is known."""
+        place = self._index.get(number)
+        return 0 if place is None else int(self.homes.monthly_rent[place] or 0)
 
     def owed(self, number: str) -> int:
         """What the household owes, in fen."""

@@ -31,7 +31,7 @@ def _of_lease(text: str, loaded: Loaded) -> str:
     table = loaded.get(Lease)
     pairs = zip(table.column("lease_no"), table.column("household_no"), strict=True)
     owner = NumberFinder({code: number for code, number in pairs if code and number}).owner(text)
-    return f"这是 {owner} 的合同编号，请写 --household {owner}" if owner else ""
+    return f"这是 {owner} 的合同编号，请写家庭编号 {owner}" if owner else ""
 
 
 def _of_name(text: str, loaded: Loaded) -> str:

@@ -60,6 +60,7 @@ TOTAL_DIFFERS = declare(
 _IN = re.compile(r"贷|收|入|转入|来|存|C(?:R|REDIT)?$|\+")
 _OUT = re.compile(r"借|支|付|出|转出|往|取|D(?:R|EBIT)?$|-")
 _REVERSAL = re.compile(r"冲正|冲销|红冲|冲红|抹账|退款|退回|退还|退汇")
+_TAKEN_BACK = re.compile(r"冲正|冲销|红冲|冲红|抹账")
 _PAID_AGAIN = re.compile(r"重[新]?[缴交付转汇]|再[次]?[缴交付转汇]|补[缴交]|后缴")
 _WORDS = ("memo", "postscript", "purpose", "remark")
 _DECIDING = {
@@ -165,6 +166,12 @@ def _texts(row: Sequence[Any]) -> list[str]:
     return list(dict.fromkeys(text for text in texts if text and not re.search(r"\d", text)))
 
 
+def _sign_of(values: Sequence[Any]) -> int:
+    """-1 where a debit column has only amounts below zero, as some banks write it; else 1."""
+    amounts = [value for value in values if value]
+    return -1 if amounts and all(value < 0 for value in amounts) else 1
+
+
 def _amount_columns(table: TypedTable) -> list[str]:
     return [key for key in AMOUNTS if key in table.columns]
 
@@ -177,6 +184,7 @@ class _Reading:
         self._values = {key: column.values for key, column in table.columns.items()}
         self._amounts = _amount_columns(table)
         self._stated = dict.fromkeys(self._amounts, 0)  # sums of the columns as they are written
+        self._debit_sign = _sign_of(self._values.get("debit", ()))
 
     def run(self) -> None:
         """Every record becomes a line or a finding."""
@@ -215,7 +223,7 @@ class _Reading:
         return self._made(index, day, amount)
 
     def _made(self, index: int, day: dt.date, amount: int) -> StatementLine:
-        memo = " ".join(dict.fromkeys(filter(None, (self._text(index, key) for key in _WORDS))))
+        memo = self._memo(index)
         is_out = amount < 0 and not self._signed(index)
         amount, reverses, doubt = self._reading(index, amount, memo)
         return StatementLine(
@@ -247,7 +255,7 @@ class _Reading:
             return "金额为 0" if 0 in stated.values() else "没有金额"
         if "debit" in filled:
             self._stated["debit"] += filled["debit"]
-            return -int(filled["debit"])
+            return self._paid_out(index, int(filled["debit"]))
         column = "credit" if "credit" in filled else "amount"
         value = int(filled[column])
         self._stated[column] += value
@@ -255,11 +263,27 @@ class _Reading:
         if not word or "credit" in filled:
             return value
         if _OUT.match(word):
-            return -abs(value)
-        return abs(value) if _IN.match(word) else f"的借贷标志“{word[:10]}”看不懂"
+            taken_back = value < 0 and _TAKEN_BACK.search(self._memo(index))
+            return "借方金额是负数，看不出是收是支" if taken_back else -abs(value)
+        return value if _IN.match(word) else f"的借贷标志“{word[:10]}”看不懂"
+
+    def _paid_out(self, index: int, value: int) -> int | str:
+        """Money out, below zero; in words why the debit is none.
+
+        A debit below zero is money out only where the bank writes all of them so. One taken back
+        (红冲) is neither rent nor a refund of it.
+        """
+        if value < 0 and (self._debit_sign > 0 or _TAKEN_BACK.search(self._memo(index))):
+            return "借方金额是负数，看不出是收是支"
+        return -abs(value)
 
     def _signed(self, index: int) -> bool:
-        """The minus stands in the amount column itself: a correction, not a payment out."""
+        """The minus stands in the amount column itself: a correction, not a payment out.
+
+        Where the direction says out as well, it is a payment out written with a minus.
+        """
+        if _OUT.match(self._text(index, "direction").upper()):
+            return False
         value = self._value(index, "amount") or self._value(index, "credit")
         return bool(value and value < 0)
 
@@ -317,6 +341,10 @@ class _Reading:
             where = Cell(self._sheet.file, self._sheet.name, f"{column.letter}{rows[0]}")
             shown = {name: format_yuan(value) for name, value in values.items()}
             self._statement.findings.append(TOTAL_DIFFERS.at(where, **shown))
+
+    def _memo(self, index: int) -> str:
+        """All columns of words in one text, each text once."""
+        return " ".join(dict.fromkeys(filter(None, (self._text(index, key) for key in _WORDS))))
 
     def _value(self, index: int, key: str) -> Any:
         values = self._values.get(key)

@@ -30,7 +30,8 @@ class Confidence(StrEnum):
 class Match:
     """The answer for one line. `household` only when certain; `candidates` for a person to judge.
 
-    `reason` is in words for the clerk and carries no name.
+    `reason` is in words for the clerk and carries no name. `unknown`: numbers in the line that look
+    like the ledger's and are not.
     """
 
     confidence: Confidence
@@ -38,6 +39,7 @@ class Match:
     rule: Rule = Rule.NONE
     reason: str = ""
     candidates: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @classmethod
     def nobody(cls) -> Match:
@@ -128,10 +130,10 @@ def _checked(line: StatementLine, found: Match, unknown: list[str], directory: D
         return found
     words = "；".join(doubts)
     if found.confidence is Confidence.UNKNOWN:
-        return Match(Confidence.UNKNOWN, reason=words)
+        return Match(Confidence.UNKNOWN, reason=words, unknown=tuple(unknown))
     candidates = (found.household,) if found.household else found.candidates
     reason = f"{words}；{found.reason}" if found.reason else words
-    return Match(Confidence.DOUBTFUL, "", found.rule, reason, candidates)
+    return Match(Confidence.DOUBTFUL, "", found.rule, reason, candidates, tuple(unknown))
 
 
 def _ordered(groups: Iterable[frozenset[str]]) -> tuple[str, ...]:

@@ -67,6 +67,26 @@ NO_ACCOUNT = declare(
     bad="给还在轮候的家庭登记收款",
     good="收款的家庭有租赁合同",
 )
+AMOUNT_LARGE = declare(
+    "RE-235",
+    "收款数额很大",
+    Severity.WARNING,
+    "{household} 只欠 {owed} 元，月租 {rent} 元，这笔款 {amount} 元会多出 {months} 个月以上的租金",
+    "对照收据核对金额，看小数点和单位有没有写错；没有写错的照常入账",
+    bad="月租 252.59 元的一户收款 48050 元",
+    good="收款不多于欠租加一年的租金",
+)
+ACCOUNT_UNSURE = declare(
+    "RE-236",
+    "账目里有读不出的单元格",
+    Severity.WARNING,
+    "{household} 的账目里有读不出的单元格（{place}），上面的欠租和余额不准",
+    "照常可以入账；请用 zhubao check 查看，改正后再核对余额",
+    bad="这一户的一笔实收写成“四百”",
+    good="这一户的应收、实收、减免都读得出",
+)
+_YEAR_OF_RENT = 12
+_FIRST_YEAR = 1990  # no rent ledger is older, and Excel counts no day before 1900
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +143,19 @@ def receive(order: ReceiptOrder, loaded: Loaded, as_of: dt.date) -> Receiving:
     The household is resolved, the number continues the ledger's own where none is given. Money
     named for a month pays it first, the rest goes to the oldest debt (`settlement.settle`).
 
-    Raises `UsageError` for an unknown household, a receipt number already in the ledger, a
-    reversal without a remark, and one of more than was ever received.
+    Raises `UsageError` for an unknown household, a receipt number already in the ledger, a day
+    before 1990, a reversal without a remark, and one of more than was ever received.
     """
+    refuse_old_day(order.day, "收款日期")
     household = resolve_household(order.household, loaded)
     accounts = RentAccounts(loaded, max(as_of, order.day))
     number = _number(order, loaded)
-    _refuse_reversal(order, household, accounts)
+    if order.amount < 0 and not order.remark.strip():
+        raise UsageError("冲正要写明原因", advice="请加 --remark，写明冲正哪一笔、为什么。")
+    refuse_reversal(order.amount, household, accounts)
     order = replace(order, household=household, receipt_no=number)
     allotment = accounts.with_payment(household, order.day, order.amount, order.month)
-    findings = _findings(order, loaded, accounts, as_of)
+    findings = receipt_findings(order, loaded, accounts, as_of)
     return Receiving(order, allotment, applicant_of(household, loaded), as_of, findings)
 
 
@@ -235,22 +258,26 @@ def _number(order: ReceiptOrder, loaded: Loaded) -> str:
     return number
 
 
-def _refuse_reversal(order: ReceiptOrder, household: str, accounts: RentAccounts) -> None:
-    if order.amount > 0:
-        return
-    if not order.remark.strip():
-        raise UsageError("冲正要写明原因", advice="请加 --remark，写明冲正哪一笔、为什么。")
+def refuse_old_day(day: dt.date, what: str) -> None:
+    """`UsageError` for a day that no rent ledger reaches back to."""
+    if day.year < _FIRST_YEAR:
+        raise UsageError(f"{what} {day.isoformat()} 不对", advice="请核对年份。")
+
+
+def refuse_reversal(amount: int, household: str, accounts: RentAccounts) -> None:
+    """`UsageError` when more is taken back than the household ever paid."""
     received = accounts.received(household)
-    if -order.amount > received:
+    if amount < 0 and -amount > received:
         raise UsageError(
-            f"冲正 {format_yuan(-order.amount)} 元超过这一户累计收到的 {format_yuan(received)} 元",
+            f"冲正 {format_yuan(-amount)} 元超过这一户累计收到的 {format_yuan(received)} 元",
             advice="请核对家庭编号和金额。",
         )
 
 
-def _findings(
+def receipt_findings(
     order: ReceiptOrder, loaded: Loaded, accounts: RentAccounts, as_of: dt.date
 ) -> tuple[Finding, ...]:
+    """What a person should look at before the receipt is booked; `order.household` is resolved."""
     where = _place(loaded)
     household, day, start = order.household, order.day, accounts.start
     found: list[Finding] = []
@@ -262,6 +289,7 @@ def _findings(
         found.append(NO_ACCOUNT.at(where, household=household))
     elif order.month is not None and not accounts.is_charged(household, order.month):
         found.append(MONTH_NOT_CHARGED.at(where, household=household, month=order.month))
+    found += _of_account(order, accounts, where)
     twin = _twin(order, loaded)
     if twin is not None:
         table = loaded.get(Receipt)
@@ -269,6 +297,20 @@ def _findings(
         place = table.cell(twin, "amount")
         found.append(LOOKS_DOUBLE.at(place, household=household, day=day, number=number))
     return tuple(found)
+
+
+def _of_account(order: ReceiptOrder, accounts: RentAccounts, where: Cell) -> list[Finding]:
+    found: list[Finding] = []
+    household = order.household
+    rent, owed = accounts.monthly_rent(household), accounts.owed(household)
+    if rent and order.amount - owed > _YEAR_OF_RENT * rent:
+        words = {"owed": owed, "rent": rent, "amount": order.amount}
+        shown = {name: format_yuan(value) for name, value in words.items()}
+        found.append(AMOUNT_LARGE.at(where, household=household, months=_YEAR_OF_RENT, **shown))
+    place = accounts.faulty_cell(household)
+    if place is not None:
+        found.append(ACCOUNT_UNSURE.at(place, household=household, place=place))
+    return found
 
 
 def _twin(order: ReceiptOrder, loaded: Loaded) -> int | None:

@@ -101,7 +101,8 @@ def match_reversal(
     The line's own number, or one in its words, names the receipt. Else the household is found as
     for any line, and its last open receipt of the amount is the one. Else it is the payer's, where
     all open ones of the amount are of one household. A reversal without its receipt is doubtful
-    where the household is known, and unknown where it is not.
+    where the household is known, and unknown where it is not. One that names a number nobody has
+    is never taken for the payer's.
     """
     amount = -line.amount
     numbered = _numbered(line, amount, receipts)
@@ -131,7 +132,8 @@ def _by_people(
         if one is not None:
             found.append(one)
     households = tuple(sorted({one.household for one in found}))
-    if len(households) == 1 and whose.rule in (Rule.NONE, Rule.NAME) and not line.doubt:
+    by_name = whose.rule in (Rule.NONE, Rule.NAME) and not (line.doubt or whose.unknown)
+    if len(households) == 1 and by_name:
         one = max(found, key=lambda booked: booked.day)
         return _found(one), one
     if whose.confidence is Confidence.UNKNOWN and not households:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from zhubao.core.finding import Cell, Finding, Severity, declare
+from zhubao.core.period import Month
 from zhubao.ledger.arrears import Receipt, SuspenseReceipt
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.table import LedgerTable
@@ -52,6 +53,9 @@ SERIAL_CONFLICT = declare(
 
 SOURCE_NUMBER = "流水号 "
 _NUMBER_IN_SOURCE = re.compile(rf"{SOURCE_NUMBER}(\S+)")
+_YEAR = 12
+_FIRST_YEAR = 1990  # no rent ledger is older
+_LATE = dt.timedelta(days=366)
 _HAND_DAYS = 3  # a receipt typed by hand may carry a day near the bank's
 
 
@@ -108,7 +112,8 @@ def sort_lines(statement: Statement, loaded: Loaded, as_of: dt.date) -> ImportRe
     Money in is looked at by day, reversals after it, so that a list may be in any order. A line
     already booked or put aside, by its number, is skipped. Money out without words of reversal is
     no rent. What matches for certain is booked, unless a receipt typed by hand looks like the same
-    money. What nobody is known for goes to suspense; everything else is left to a person.
+    money, or amount, day or billing month look mistyped. What nobody is known for goes to suspense;
+    everything else is left to a person.
 
     Σ lines = Σ of every outcome, or `IdentityBroken`.
     """
@@ -221,9 +226,24 @@ class _Sorter:
         household = match.household
         left = self._left(household)
         overpaid = max(line.amount - max(left, 0), 0)
+        odd = "" if match.rule is Rule.DECIDED else self._odd(line, household, overpaid)
+        if odd:
+            doubt = Match(Confidence.DOUBTFUL, "", match.rule, odd, (household,))
+            return Sorted(line, number, Outcome.DOUBTFUL, doubt)
         self._owed[household] = left - line.amount
         self._receipts.add(Booked(number, household, line.day, line.amount, line.payer))
         return Sorted(line, number, Outcome.BOOKED, match, overpaid)
+
+    def _odd(self, line: StatementLine, household: str, overpaid: int) -> str:
+        """Why amount, day or billing month look mistyped; "" where they do not."""
+        rent, day = self._accounts.monthly_rent(household), line.day
+        if rent and overpaid > _YEAR * rent:
+            return f"比 {household} 的欠租和一年租金还多，可能多写了位数"
+        if day.year < _FIRST_YEAR or day > self._accounts.as_of + _LATE:
+            return f"日期 {day.isoformat()} 不像真的，请核对年份"
+        if line.month is not None and line.month - Month.containing(day) > _YEAR:
+            return f"账单期 {line.month} 比收款日期晚一年以上，请核对年份"
+        return ""
 
     def _left(self, household: str) -> int:
         """What the household owes after the lines before this one; below zero in credit."""

@@ -21,7 +21,14 @@ from zhubao.rent.receipts.household import resolve_household
 from zhubao.rent.receipts.lines import StatementLine
 from zhubao.rent.receipts.matching import Match, match_line
 from zhubao.rent.receipts.numbers import next_number
-from zhubao.rent.receipts.receiving import allotment_table, applicant_of, balance_note
+from zhubao.rent.receipts.receiving import (
+    ReceiptOrder,
+    allotment_table,
+    applicant_of,
+    balance_note,
+    receipt_findings,
+    refuse_reversal,
+)
 from zhubao.rent.receipts.rows import (
     CLAIMED,
     DEFAULT_METHOD,
@@ -30,7 +37,7 @@ from zhubao.rent.receipts.rows import (
     own_numbers,
     scrubbed,
 )
-from zhubao.rent.receipts.signs import names_in
+from zhubao.rent.receipts.signs import NumberFinder, names_in
 from zhubao.rent.receipts.statement_import import suspense_number
 
 
@@ -48,6 +55,7 @@ class Claim:
     allotment: PaymentEffect
     applicant: str
     as_of: dt.date
+    findings: tuple[Finding, ...] = ()
 
 
 def suspense_report(
@@ -100,41 +108,44 @@ def claim(
     loaded: Loaded,
     as_of: dt.date,
     *,
-    day: dt.date,
+    day: dt.date | None = None,
     month: Month | None = None,
 ) -> Claim:
     """Work out a claim: the money counts from the day it came in, under the bank's own number.
 
-    Raises `UsageError` for a number that is not in 待认款, one already claimed or returned, a row
-    without day or amount, and an unknown household.
+    `day` is the day of the claim; without it `as_of`, or the day the money came in where that is
+    later. Raises `UsageError` for a number that is not in 待认款, one already claimed or returned,
+    a row without day or amount, a claim before the money, an unknown household, and a reversal of
+    more than it ever paid.
     """
     table = loaded.get(SuspenseReceipt)
     row = _row_of(suspense_no, loaded)
     values = table.values(row)
     if values["received_on"] is None or values["amount"] is None:
         raise UsageError(
-            f"{suspense_no} 没有收款日期或金额，不能认领",
+            f"{values['suspense_no']} 没有收款日期或金额，不能认领",
             where=str(table.row_cell(row)),
             advice="请先在待认款表里改正这一行。",
         )
     owner = resolve_household(household, loaded)
     received, amount = values["received_on"], int(values["amount"])
+    on = _claim_day(day or max(as_of, received), received)
     accounts = RentAccounts(loaded, max(as_of, received))
-    taken = loaded.get(Receipt).column("receipt_no")
-    number = suspense_number(values["source"])
-    if not number or number in taken:
-        number = next_number(own_numbers(loaded), FIRST_RECEIPT)
+    refuse_reversal(amount, owner, accounts)
     return Claim(
         row=row,
         suspense_no=str(values["suspense_no"]),
         household=owner,
-        day=day,
+        day=on,
         month=month,
-        receipt_no=number,
+        receipt_no=_receipt_no(values["source"], loaded),
         amount=amount,
         allotment=accounts.with_payment(owner, received, amount, month),
         applicant=applicant_of(owner, loaded),
         as_of=max(as_of, received),
+        findings=receipt_findings(
+            ReceiptOrder(owner, amount, received, month), loaded, accounts, max(as_of, received)
+        ),
     )
 
 
@@ -176,6 +187,7 @@ def claim_report(claimed: Claim, *, bureau: str = "") -> Report:
         as_of=claimed.as_of,
         tables=(allotment_table(claimed.allotment, "这笔款抵哪些月"),),
         notes=notes,
+        findings=claimed.findings,
         facts={
             "suspense_no": claimed.suspense_no,
             "household": claimed.household,
@@ -192,11 +204,28 @@ def _is_open(status: SuspenseStatus | None) -> bool:
     return status is None or status is SuspenseStatus.OPEN
 
 
+def _claim_day(day: dt.date, received: dt.date) -> dt.date:
+    if day < received:
+        raise UsageError(
+            f"认领日期 {day.isoformat()} 早于收款日期 {received.isoformat()}",
+            advice="请核对 --date。",
+        )
+    return day
+
+
+def _receipt_no(source: str | None, loaded: Loaded) -> str:
+    """The bank's own number; the ledger's next where there is none or it is taken."""
+    number = suspense_number(source)
+    if number and number not in loaded.get(Receipt).column("receipt_no"):
+        return number
+    return next_number(own_numbers(loaded), FIRST_RECEIPT)
+
+
 def _row_of(suspense_no: str, loaded: Loaded) -> int:
     table = loaded.get(SuspenseReceipt)
-    numbers = [str(number or "").upper() for number in table.column("suspense_no")]
-    wanted = suspense_no.strip().upper()
-    if wanted not in numbers:
+    numbers = table.column("suspense_no")
+    wanted = NumberFinder({number: number for number in numbers if number}).owner(suspense_no)
+    if wanted is None:
         raise UsageError(
             f"待认款里没有 {suspense_no}", advice="用 zhubao rent suspense 查看挂账编号。"
         )
@@ -204,7 +233,7 @@ def _row_of(suspense_no: str, loaded: Loaded) -> int:
     status = table.column("status")[row]
     if not _is_open(status):
         raise UsageError(
-            f"{suspense_no} {status.value}，不能再认领",
+            f"{wanted} {status.value}，不能再认领",
             where=str(table.cell(row, "status")),
             advice="请核对挂账编号；认错的，用 zhubao undo 撤销那次认领。",
         )

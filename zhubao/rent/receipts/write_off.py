@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from zhubao.core.errors import UsageError
@@ -17,7 +18,13 @@ from zhubao.ledger.loaded import Loaded
 from zhubao.rent.receipts.accounts import PaymentEffect, RentAccounts
 from zhubao.rent.receipts.household import resolve_household
 from zhubao.rent.receipts.numbers import next_number
-from zhubao.rent.receipts.receiving import allotment_table, applicant_of, balance_note
+from zhubao.rent.receipts.receiving import (
+    allotment_table,
+    applicant_of,
+    balance_note,
+    refuse_old_day,
+)
+from zhubao.rent.receipts.rows import scrubbed
 
 _FIRST = "JM00001"
 
@@ -54,15 +61,24 @@ def write_off(order: WriteOffOrder, loaded: Loaded, as_of: dt.date) -> WriteOff:
 
     Without a month it closes the oldest debts first; with one, that month's.
 
-    Raises `UsageError` without authority or reason, for an unknown household, where nothing is
-    owed, and for more than is owed (of the month, where one is named).
+    Raises `UsageError` without authority or reason, for an unknown household, a day before 1990,
+    an account with cells that cannot be read, where nothing is owed, and for more than is owed (of
+    the month, where one is named).
     """
+    refuse_old_day(order.day, "批准日期")
     if not order.authority.strip() or not order.reason.strip():
         raise UsageError(
             "核销要写明批准依据和原因", advice="请加 --authority（批准文号或会议纪要）和 --reason。"
         )
     household = resolve_household(order.household, loaded)
     accounts = RentAccounts(loaded, max(as_of, order.day))
+    place = accounts.faulty_cell(household)
+    if place is not None:
+        raise UsageError(
+            f"{household} 的账目里有读不出的单元格（{place}），欠租算不准，没有核销",
+            where=str(place),
+            advice="请先用 zhubao check 查看，改正后再核销。",
+        )
     amount = _amount(order, household, accounts)
     allotment = accounts.with_payment(household, order.day, amount, order.month, reduction=True)
     number = next_number(loaded.get(Reduction).column("reduction_no"), _FIRST)
@@ -97,8 +113,9 @@ def write_off_report(result: WriteOff, *, bureau: str = "") -> Report:
     notes = (
         f"{order.household} {mask_name(result.applicant)}　核销 {format_yuan(result.amount)} 元，"
         f"批准日期 {order.day.isoformat()}，编号 {result.number}",
-        f"批准依据：{order.authority}；原因：{order.reason}",
+        scrubbed(f"批准依据：{order.authority}；原因：{order.reason}", (result.applicant,)),
         balance_note(allotment.before, allotment.after),
+        *_odd_day(result),
     )
     return Report(
         code="rent.write_off",
@@ -115,6 +132,16 @@ def write_off_report(result: WriteOff, *, bureau: str = "") -> Report:
             "owed_after": yuan(allotment.after.owed),
         },
     )
+
+
+def _odd_day(result: WriteOff) -> Iterator[str]:
+    day, lines = result.order.day, result.allotment.lines()
+    if day > result.as_of:
+        until = result.as_of.isoformat()
+        yield f"批准日期晚于截止日期 {until}，截至 {until} 的欠租里不含这笔核销"
+    later = [month for month, *_ in lines if month.first_day > day]
+    if later:
+        yield f"批准日期早于账单月 {later[0]}，请核对日期"
 
 
 def _amount(order: WriteOffOrder, household: str, accounts: RentAccounts) -> int:
