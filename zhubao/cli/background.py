@@ -44,6 +44,7 @@ def begin_early(options: Sequence[str], words: Sequence[str]) -> Reading | None:
     if list(words[:2]) != ["rent", "arrears"]:
         return None
     from zhubao.ledger.bureau import find_bureau, open_bureau
+    from zhubao.ledger.store.places import Places
     from zhubao.rent.needs import ARREARS_MODELS
 
     named = options[-1].removeprefix("--bureau=") if options else ""
@@ -51,7 +52,7 @@ def begin_early(options: Sequence[str], words: Sequence[str]) -> Reading | None:
         bureau = open_bureau(find_bureau(Path(named) if named else None, os.environ))
     except (ZhubaoError, OSError):
         return None
-    if (bureau.root / ".zhubao" / "pending.json").exists():
+    if Places(bureau.root).pending.exists():
         return None  # an interrupted change is put right before anything is read
     early = _begin(bureau, ARREARS_MODELS)
     early.loading.give_way(_HEAD_START)

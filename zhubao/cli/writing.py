@@ -131,7 +131,9 @@ def user_name() -> str:
 
 def finish_interrupted(bureau: Bureau) -> None:
     """Complete or take back what an earlier run left half done, and say so on standard error."""
-    if not (bureau.root / ".zhubao" / "pending.json").exists():
+    from zhubao.ledger.store.places import Places
+
+    if not Places(bureau.root).pending.exists():
         return
     from zhubao.ledger.store.recovery import recover
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _STAR = "*"
-_IDENTITY = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
-_PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+IDENTITY_NUMBER = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
+PHONE_NUMBER = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 
 
 def mask_name(name: str) -> str:
@@ -47,8 +47,8 @@ def mask_account(number: str) -> str:
 
 def mask_numbers(text: str) -> str:
     """Free text with the identity and mobile numbers in it starred out."""
-    text = _IDENTITY.sub(lambda match: mask_identity(match[0]), text)
-    return _PHONE.sub(lambda match: mask_phone(match[0]), text)
+    text = IDENTITY_NUMBER.sub(lambda match: mask_identity(match[0]), text)
+    return PHONE_NUMBER.sub(lambda match: mask_phone(match[0]), text)
 
 
 def _ends(text: str, head: int, tail: int) -> str:

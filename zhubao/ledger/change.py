@@ -313,8 +313,10 @@ class Plan:
                 advice="用 zhubao init 新建一套空白台账，把这一本放进台账文件夹",
             )
         names = list(model.model_fields)
-        letters = {name: head for name, head in zip(names, _letters(len(names)), strict=True)}
-        heads = tuple(self._made_head(model, name, letters[name]) for name in names)
+        heads = tuple(
+            self._made_head(model, name, column_letter(number))
+            for number, name in enumerate(names, 1)
+        )
         written = tuple(
             tuple(cell_value(h.kind, row.get(name)) for name, h in zip(names, heads, strict=True))
             for row in rows
@@ -377,7 +379,3 @@ def _joined(
         raise ValueError(f"two sets of columns for {before.sheet}")
     joined = (*before.rows, *rows)
     return RowsAdded(before.file, before.sheet, before.at, before.like, before.block, heads, joined)
-
-
-def _letters(count: int) -> list[str]:
-    return [column_letter(number) for number in range(1, count + 1)]

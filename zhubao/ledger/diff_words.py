@@ -9,7 +9,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from zhubao.core.masking import mask_account, mask_identity, mask_name, mask_phone
+from zhubao.core.masking import (
+    IDENTITY_NUMBER,
+    PHONE_NUMBER,
+    mask_account,
+    mask_identity,
+    mask_name,
+    mask_numbers,
+)
 from zhubao.core.money import format_yuan
 from zhubao.excel.kinds import CellKind
 from zhubao.excel.sheet import RawSheet
@@ -24,8 +31,6 @@ _HEADER_ROWS = 10
 _PERSONAL_WORDS = re.compile(
     "姓名|申请人|户主|承租人|联系人|配偶|身份证|证件号|电话|手机|银行账|账号|卡号|住址|收款人|缴款人"
 )
-_IDENTITY = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
-_PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 
 
 def personal_columns(sheet: RawSheet) -> set[int]:
@@ -111,8 +116,7 @@ class Words:
         if personal:
             return mask_identity(text) if kind is CellKind.IDENTITY else _masked(text)
         if kind in (None, CellKind.TEXT, CellKind.CODE):
-            text = _IDENTITY.sub(lambda found: mask_identity(found[0]), text)
-            text = _PHONE.sub(lambda found: mask_phone(found[0]), text)
+            text = mask_numbers(text)
         return text
 
 
@@ -135,9 +139,7 @@ def _type_word(value: Any) -> str:
 
 def _masked(text: str) -> str:
     """Whatever it is, by its look: identity number, phone, account, else a name."""
-    if _IDENTITY.fullmatch(text):
-        return mask_identity(text)
-    if _PHONE.fullmatch(text):
-        return mask_phone(text)
+    if IDENTITY_NUMBER.fullmatch(text) or PHONE_NUMBER.fullmatch(text):
+        return mask_numbers(text)
     digits = sum(sign.isdigit() for sign in text)
     return mask_account(text) if digits > 5 and digits * 2 > len(text) else mask_name(text)

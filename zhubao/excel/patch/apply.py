@@ -94,7 +94,7 @@ class _Patching:
             for name, cells in self._formulas.items()
         }
         self._new_formulas = {
-            name: _formulas_of_new_rows(name, one, self._moves.get(name), self._shifts)
+            name: _formulas_of_new_rows(one, self._moves.get(name))
             for name, one in patch.sheets.items()
         }
         self._results = self._find_results()
@@ -367,14 +367,11 @@ def _shift_of(name: str, patch: SheetPatch) -> Shift | None:
     return None
 
 
-def _formulas_of_new_rows(
-    name: str, patch: SheetPatch, moves: FormulaMoves | None, shifts: list[Shift]
-) -> list[dict[int, str]]:
+def _formulas_of_new_rows(patch: SheetPatch, moves: FormulaMoves | None) -> list[dict[int, str]]:
     """Per new row: column → the formula of the row it looks like, copied down."""
     new = patch.new_rows
     if new is None or moves is None:
         return []
-    del name, shifts
     copied = [
         cell
         for cell in moves.final

@@ -99,10 +99,6 @@ class RentAccounts:
             return None
         return Month(int(self.books.debts.month[charged].min())).first_day
 
-    def is_known(self, number: str) -> bool:
-        """True when the household is in the household ledger."""
-        return self._index.get(number, self.books.known) < self.books.known
-
     def has_account(self, number: str) -> bool:
         """True when the household has a lease or anything posted."""
         place = self._index.get(number)

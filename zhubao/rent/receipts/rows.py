@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zhubao.core.errors import UsageError
-from zhubao.core.masking import mask_account, mask_identity, mask_name, mask_phone
+from zhubao.core.masking import mask_account, mask_name, mask_numbers
 from zhubao.core.money import format_yuan
 from zhubao.core.theme import Formats
 from zhubao.ledger.arrears import Receipt, SuspenseReceipt, SuspenseStatus
@@ -27,8 +27,6 @@ DEFAULT_METHOD = "银行转账"
 _UNREAD = frozenset({HEADER_UNKNOWN.code, SHEET_AMBIGUOUS.code})
 _FROM_LIST = re.compile(f"{IMPORTED}|{CLAIMED}")
 _CAN_DO_WITHOUT = ("method", "payer", "remark")  # written where the sheet has the column
-_IDENTITY = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
-_PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 _ACCOUNT = re.compile(r"(?<![0-9A-Za-z])[0-9]{16,19}(?![0-9])")
 
 
@@ -96,9 +94,7 @@ def scrubbed(text: str, names: Iterable[str] = ()) -> str:
     starred."""
     for name in sorted(filter(None, names), key=len, reverse=True):
         text = text.replace(name, mask_name(name))
-    text = _IDENTITY.sub(lambda found: mask_identity(found[0]), text)
-    text = _ACCOUNT.sub(lambda found: mask_account(found[0]), text)
-    return _PHONE.sub(lambda found: mask_phone(found[0]), text)
+    return _ACCOUNT.sub(lambda found: mask_account(found[0]), mask_numbers(text))
 
 
 def _needed(name: str, value: Any) -> bool:
