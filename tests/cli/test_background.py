@@ -35,7 +35,17 @@ def test_an_early_reading_of_something_else_is_not_used(sample: Path) -> None:
     early.loading.result()
 
 
-@pytest.mark.parametrize("words", [[], ["rent"], ["check"], ["rent", "arears"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["rent"],
+        ["check"],
+        ["rent", "arears"],
+        ["rent", "arrears", "--write"],
+        ["rent", "arrears", "--dry-run"],
+    ],
+)
 def test_nothing_is_read_early_for_other_words(sample: Path, words: list[str]) -> None:
     assert begin_early(["-C", str(sample)], words) is None
 

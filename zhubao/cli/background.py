@@ -41,8 +41,8 @@ def begin_early(options: Sequence[str], words: Sequence[str]) -> Reading | None:
     `options` are -C/--bureau and their values, `words` the rest. What is wrong with the folder is
     for the command to meet and to say.
     """
-    if list(words[:2]) != ["rent", "arrears"]:
-        return None
+    if list(words[:2]) != ["rent", "arrears"] or {"--write", "--dry-run"} & {*words}:
+        return None  # writing needs one sheet more, and would read everything again
     from zhubao.ledger.bureau import find_bureau, open_bureau
     from zhubao.ledger.store.places import Places
     from zhubao.rent.needs import ARREARS_MODELS

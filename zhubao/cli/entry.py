@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
         return complain(error)
     except KeyboardInterrupt:
-        sys.stderr.write("\n已中断，没有改动任何台账。\n")
+        sys.stderr.write("\n已中断；如果正在写台账，下次运行会自动补完或撤回。\n")
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
