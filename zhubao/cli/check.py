@@ -66,8 +66,7 @@ def check(
 
 def _fix(loaded: Loaded, bureau: Bureau, asked: Asked) -> None:
     """Correct the spelling of what is certain."""
-    from zhubao.cli.writing import carry_out
-    from zhubao.core.theme import load_theme
+    from zhubao.cli.writing import carry_out, formats_of
     from zhubao.excel.patch.formula_places import formula_places
     from zhubao.ledger.normalising import normalising_change
 
@@ -83,8 +82,7 @@ def _fix(loaded: Loaded, bureau: Bureau, asked: Asked) -> None:
         if source.name in touched
         for sheet, places in formula_places(source.path).items()
     }
-    formats = load_theme(bureau.root / "templates").formats
-    change = normalising_change(loaded, loaded.findings, formulas, formats)
+    change = normalising_change(loaded, loaded.findings, formulas, formats_of(bureau))
     carry_out(change, bureau, "check --fix", asked)
 
 

@@ -94,8 +94,7 @@ def _write_lines(
     asked: Asked,
 ) -> None:
     """Refresh the computed sheet; it always covers the whole bureau."""
-    from zhubao.cli.writing import carry_out
-    from zhubao.core.theme import load_theme
+    from zhubao.cli.writing import carry_out, formats_of
     from zhubao.ledger.arrears import ArrearsLine
     from zhubao.rent.arrears_report import arrears_result
     from zhubao.rent.arrears_write import arrears_change
@@ -112,6 +111,6 @@ def _write_lines(
         raise UsageError(
             "台账里有“错误”级问题，没有写入", advice="先运行 zhubao check，改正后再写入。"
         )
-    change = arrears_change(result, load_theme(bureau.root / "templates").formats)
+    change = arrears_change(result, formats_of(bureau))
     arguments = {"as_of": result.as_of.isoformat(), "period": result.period.title}
     carry_out(change, bureau, "rent arrears --write", asked, arguments)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from zhubao.cli.background import being_read, warm_up
 from zhubao.cli.options import Json, ShowAll, chosen_bureau, parse_date
 from zhubao.cli.output import finish, save_workbook, say, show
-from zhubao.cli.writing import Asked, DryRun, Yes, carry_out, confirmed, notes_of, user_name
+from zhubao.cli.writing import Asked, DryRun, Yes, answer_script, carry_out, formats_of
 from zhubao.core.errors import UsageError
 from zhubao.core.period import Month
 
 if TYPE_CHECKING:
-    from zhubao.core.report import Report
-    from zhubao.ledger.bureau import Bureau
-    from zhubao.ledger.change import Change
+    pass
 
 MonthText = Annotated[
     str, typer.Option("--month", metavar="月份", help="计哪个月的应收，如 2020-07")
@@ -56,6 +54,7 @@ def charge(
     wanted, day = _parse_month(month), parse_date(date, "--date")
     bureau = chosen_bureau(context)
     loading = being_read(context.obj, bureau, CHARGE_MODELS)
+    from zhubao.ledger.change_report import counts
     from zhubao.rent.charge.report import charge_report
     from zhubao.rent.charge.write import charge_change
 
@@ -64,14 +63,15 @@ def charge(
     run = compute_charges(loaded, wanted, charged_on=day, overrides=bureau.config.policy)
     report = charge_report(run, bureau=bureau.name, findings=loaded.findings)
     asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json, show_all=show_all)
-    change = charge_change(run, _formats(bureau))
+    change = charge_change(run, formats_of(bureau))
     arguments = {"month": str(wanted), "date": run.charged_on.isoformat()}
     if not as_json:
         show(report, as_json=False, show_all=show_all)
     if out is not None:
         say(f"工作簿：{save_workbook(report, out, bureau.root)}", as_json=as_json)
     if as_json:
-        _answer_a_script(report, change, bureau, asked, arguments)
+        counted = replace(report, facts={**report.facts, **counts(change)})
+        answer_script(counted, change, bureau, _COMMAND, asked, arguments)
     else:
         say("")
         carry_out(change, bureau, _COMMAND, asked, arguments)
@@ -83,31 +83,3 @@ def _parse_month(text: str) -> Month:
         return Month.parse(text)
     except ValueError as fault:
         raise UsageError(f"月份“{text}”看不懂", advice="请写成 2020-07 这样的月份。") from fault
-
-
-def _formats(bureau: Bureau) -> Any:
-    from zhubao.core.theme import load_theme
-
-    return load_theme(bureau.root / "templates").formats
-
-
-def _answer_a_script(
-    report: Report, change: Change, bureau: Bureau, asked: Asked, arguments: dict[str, Any]
-) -> None:
-    """One JSON document: the report, with the change's id once it was applied."""
-    from zhubao.ledger.change_report import counts
-
-    facts: dict[str, Any] = {**report.facts, **counts(change), "applied": False}
-    if not change.is_empty and confirmed(change.files, asked):
-        facts |= {"applied": True, **_apply(change, bureau, arguments)}
-    show(replace(report, facts=facts), as_json=True)
-
-
-def _apply(change: Change, bureau: Bureau, arguments: dict[str, Any]) -> dict[str, Any]:
-    import datetime as dt
-
-    from zhubao.ledger.change_apply import Order, apply_change
-
-    order = Order(_COMMAND, user_name(), dt.datetime.now().astimezone(), arguments)
-    outcome = apply_change(bureau.root, change, bureau.config, order)
-    return {"change": outcome.applied.id, "notes": notes_of(outcome)}

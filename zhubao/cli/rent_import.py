@@ -10,8 +10,8 @@ import typer
 from zhubao.cli.background import being_read
 from zhubao.cli.options import AsOf, Json, Out, ShowAll, chosen_bureau, cut_off, parse_date
 from zhubao.cli.output import finish, save_workbook, say, show
-from zhubao.cli.rent_receive import DateText, MonthText, carry_out_reported, formats_of
-from zhubao.cli.writing import Asked, DryRun, Yes
+from zhubao.cli.rent_receive import DateText, MonthText
+from zhubao.cli.writing import Asked, DryRun, Yes, carry_out_reported, formats_of
 from zhubao.core.errors import UsageError
 
 if TYPE_CHECKING:

@@ -187,8 +187,7 @@ def _draft(
 
 def _issue(made: LetterRound, loaded: Loaded, job: _Job, asked: Asked, origin: str) -> Report:
     """Preview, ask, make the files, enter them in the ledger."""
-    from zhubao.cli.writing import confirmed
-    from zhubao.core.theme import load_theme
+    from zhubao.cli.writing import confirmed, formats_of
     from zhubao.ledger.change_report import change_report
     from zhubao.rent.letters.write import letters_change
 
@@ -197,7 +196,7 @@ def _issue(made: LetterRound, loaded: Loaded, job: _Job, asked: Asked, origin: s
     paths = job.paths(made.letters)
     shown = [job.shown(path) for path in paths]
     report: Report = _report(made, job, loaded, shown, origin)
-    change = letters_change(made, load_theme(job.bureau.root / "templates").formats, shown)
+    change = letters_change(made, formats_of(job.bureau), shown)
     if not asked.as_json:
         show(report, as_json=False, show_all=asked.show_all, notices=False)
         if made.letters:

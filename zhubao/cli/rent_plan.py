@@ -9,7 +9,7 @@ import typer
 
 from zhubao.cli.options import AsOf, Json, Out, ShowAll, chosen_bureau, cut_off, parse_date
 from zhubao.cli.output import finish, save_workbook, say, show
-from zhubao.cli.writing import Asked, DryRun, Yes
+from zhubao.cli.writing import Asked, DryRun, Yes, formats_of
 from zhubao.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -69,7 +69,6 @@ def make(
     协议文本用 zhubao rent notices --kind 分期协议 --household 编号 出。
     """
     from zhubao.cli.writing import carry_out
-    from zhubao.core.theme import load_theme
     from zhubao.rent.plan_making import make_plan, plan_change
 
     bureau = chosen_bureau(context)
@@ -78,7 +77,7 @@ def make(
     plan = make_plan(
         result, _request(bureau, day, household, parts, rhythm, first, total, signed, reason)
     )
-    change = plan_change(result, plan, load_theme(bureau.root / "templates").formats)
+    change = plan_change(result, plan, formats_of(bureau))
     asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json)
     arguments = {"household": plan.request.household_no, "parts": parts}
     carry_out(change, bureau, "rent plan make", asked, arguments)

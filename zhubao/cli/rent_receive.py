@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from zhubao.cli.options import AsOf, Json, chosen_bureau, cut_off, parse_date
-from zhubao.cli.output import finish, say, show
-from zhubao.cli.writing import Asked, DryRun, Yes
+from zhubao.cli.output import finish
+from zhubao.cli.writing import Asked, DryRun, Yes, carry_out_reported, formats_of
 from zhubao.core.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from zhubao.core.report import Report
-    from zhubao.core.theme import Formats
     from zhubao.ledger.bureau import Bureau
-    from zhubao.ledger.change import Change
     from zhubao.rent.receipts.write_off import WriteOffOrder
 
 HouseholdNo = Annotated[str, typer.Option("--household", metavar="编号", help="家庭编号")]
@@ -140,48 +135,3 @@ def _write_off(bureau: Bureau, order: WriteOffOrder, day: dt.date, asked: Asked)
         "authority": result.order.authority,
     }
     carry_out_reported(report, change, bureau, "rent write-off", asked, arguments)
-
-
-def formats_of(bureau: Bureau) -> Formats:
-    """The bureau's number formats."""
-    from zhubao.core.theme import load_theme
-
-    return load_theme(bureau.root / "templates").formats
-
-
-def carry_out_reported(
-    report: Report,
-    change: Change,
-    bureau: Bureau,
-    command: str,
-    asked: Asked,
-    arguments: Mapping[str, Any],
-) -> None:
-    """Show the report, then preview, ask and apply; for scripts one JSON document of the report.
-
-    The JSON has in its facts whether the change was applied, and under which number.
-    """
-    from zhubao.cli.writing import carry_out, confirmed
-
-    if not asked.as_json:
-        show(report, as_json=False, show_all=asked.show_all, notices=False)
-        say("")
-        carry_out(change, bureau, command, asked, arguments)
-        return
-    facts: dict[str, Any] = {"applied": False}
-    if not change.is_empty and confirmed(change.files, asked):
-        facts = {"applied": True, **_applied(change, bureau, command, arguments)}
-    show(replace(report, facts={**report.facts, **facts}), as_json=True)
-
-
-def _applied(
-    change: Change, bureau: Bureau, command: str, arguments: Mapping[str, Any]
-) -> dict[str, Any]:
-    import datetime as dt
-
-    from zhubao.cli.writing import notes_of, user_name
-    from zhubao.ledger.change_apply import Order, apply_change
-
-    order = Order(command, user_name(), dt.datetime.now().astimezone(), arguments)
-    outcome = apply_change(bureau.root, change, bureau.config, order)
-    return {"change": outcome.applied.id, "notes": notes_of(outcome)}

@@ -9,8 +9,7 @@ import typer
 
 from zhubao.cli.options import AsOf, Json, Out, ShowAll, chosen_bureau, cut_off, parse_date
 from zhubao.cli.output import finish, save_workbook, say, show
-from zhubao.cli.rent_receive import carry_out_reported
-from zhubao.cli.writing import Asked, DryRun, Yes
+from zhubao.cli.writing import Asked, DryRun, Yes, carry_out_reported, formats_of
 from zhubao.core.errors import UsageError
 from zhubao.core.period import Month
 
@@ -109,7 +108,6 @@ def _enter(bureau: Bureau, path: Path, visitor: str, as_of: str | None, asked: A
     """Read the list back; good rows are written, the others are findings."""
     import datetime as dt
 
-    from zhubao.core.theme import load_theme
     from zhubao.rent.visit_report import entry_report
     from zhubao.rent.visits import read_visits, visits_change
 
@@ -118,7 +116,7 @@ def _enter(bureau: Bureau, path: Path, visitor: str, as_of: str | None, asked: A
     result = _result(bureau, latest)
     entered = read_visits(tables, result, latest, visitor)
     report = entry_report(entered, as_of=latest, bureau=bureau.name)
-    change = visits_change(result, entered, load_theme(bureau.root / "templates").formats)
+    change = visits_change(result, entered, formats_of(bureau))
     arguments = {"file": path.name}
     carry_out_reported(report, change, bureau, "rent visits --enter", asked, arguments)
     finish(list(entered.findings))

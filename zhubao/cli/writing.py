@@ -17,6 +17,7 @@ from zhubao.core.errors import UsageError
 
 if TYPE_CHECKING:
     from zhubao.core.report import Report
+    from zhubao.core.theme import Formats
     from zhubao.ledger.bureau import Bureau
     from zhubao.ledger.change import Change
     from zhubao.ledger.change_apply import Outcome
@@ -50,7 +51,7 @@ def carry_out(
 
     report = change_report(change, bureau=bureau.name)
     if asked.as_json:
-        return _carry_out_silently(change, report, bureau, command, asked, arguments or {})
+        return answer_script(report, change, bureau, command, asked, arguments or {})
     if change.is_empty:
         say(f"{change.title}：没有需要改动的单元格。")
         return False
@@ -65,15 +66,32 @@ def carry_out(
     return True
 
 
-def _carry_out_silently(
-    change: Change,
+def carry_out_reported(
     report: Report,
+    change: Change,
+    bureau: Bureau,
+    command: str,
+    asked: Asked,
+    arguments: Mapping[str, Any],
+) -> None:
+    """Show the report, then preview, ask and apply; for scripts one JSON document of the report."""
+    if asked.as_json:
+        answer_script(report, change, bureau, command, asked, arguments)
+        return
+    show(report, as_json=False, show_all=asked.show_all, notices=False)
+    say("")
+    carry_out(change, bureau, command, asked, arguments)
+
+
+def answer_script(
+    report: Report,
+    change: Change,
     bureau: Bureau,
     command: str,
     asked: Asked,
     arguments: Mapping[str, Any],
 ) -> bool:
-    """For scripts: one JSON document, with the change's id once it was applied."""
+    """For scripts: the report as one JSON document, with the change's id once it was applied."""
     apply_it = not change.is_empty and confirmed(change.files, asked)
     facts: dict[str, Any] = {"applied": apply_it}
     if apply_it:
@@ -119,6 +137,13 @@ def notes_of(outcome: Outcome) -> list[str]:
 
     notes = [*outcome.applied.notes, unfinished_note(outcome.uncached)]
     return [note for note in notes if note]
+
+
+def formats_of(bureau: Bureau) -> Formats:
+    """The number formats of what is written, by the bureau's own look."""
+    from zhubao.core.theme import load_theme
+
+    return load_theme(bureau.root / "templates").formats
 
 
 def user_name() -> str:
