@@ -16,11 +16,11 @@ from zhubao.demo.synthetic import write_demo
 from zhubao.ledger.arrears import Charge, InstalmentPlan, OpeningDebt, Receipt, Reduction
 from zhubao.ledger.bureau import open_bureau
 from zhubao.ledger.catalog import ALL_MODELS
+from zhubao.ledger.charge_formula import monthly_rent_fen
 from zhubao.ledger.checks import check_integrity
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.tenants import Household, Lease, Member
 from zhubao.ledger.units import Unit
-from zhubao.rent.charge_formula import monthly_rent_fen
 
 AS_OF = dt.date(2020, 6, 30)
 

@@ -44,9 +44,9 @@ def test_the_house_keeps_its_layers(copied_house: Path) -> None:
     ("module", "planted", "contract"),
     [
         ("core/money.py", "import zhubao.ledger.model", "one direction only"),
-        ("rent/charge_formula.py", "import zhubao.render.json", "Only the command line renders"),
+        ("rent/tenure.py", "import zhubao.render.json", "Only the command line renders"),
         ("render/json.py", "import zhubao.ledger.model", "Surfaces know core only"),
-        ("rent/charge_formula.py", "import openpyxl", "know no workbook library"),
+        ("rent/tenure.py", "import openpyxl", "know no workbook library"),
     ],
 )
 def test_a_planted_violation_is_caught(

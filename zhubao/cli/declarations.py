@@ -9,7 +9,16 @@ import re
 from zhubao.core.finding import FINDING_KINDS, FindingKind
 from zhubao.core.registry import Registry
 
-_DECLARING = ("zhubao.excel", "zhubao.ledger", "zhubao.rent")
+_DECLARING = (
+    "zhubao.excel",
+    "zhubao.ledger",
+    "zhubao.rent",
+    "zhubao.allocation",
+    "zhubao.supply",
+    "zhubao.subsidy",
+    "zhubao.patrol",
+    "zhubao.services",
+)
 
 
 def load_declarations() -> Registry[FindingKind]:

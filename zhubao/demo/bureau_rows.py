@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from zhubao.demo import resettlement_draw
+from zhubao.demo import coming_draw, resettlement_draw
 from zhubao.demo.approval_rows import approval_rows, case_rows, ticket_rows
 from zhubao.demo.audit_rows import Audit
 from zhubao.demo.blueprint import Blueprint
@@ -73,12 +73,22 @@ def _allocation(bureau: Bureau) -> WorkbookRows:
     project = resettlement_draw.resettlement_draw(bureau.town)
     roster = [row for draw in draws for row in roster_rows(draw)]
     results = [row for draw in draws for row in result_rows(draw)]
+    coming = coming_draw.coming_draw(bureau.town, bureau.waiting)
     return {
-        allocation.DrawEvent: [*(row for row, _ in events), resettlement_draw.event_row(project)],
+        allocation.DrawEvent: [
+            *(row for row, _ in events),
+            resettlement_draw.event_row(project),
+            *([coming_draw.event_row(coming)] if coming else []),
+        ],
         allocation.Batch: [row for draw in draws for row in batch_rows(draw)],
-        allocation.RosterEntry: [*roster, *resettlement_draw.roster_rows(project)],
+        allocation.RosterEntry: [
+            *roster,
+            *resettlement_draw.roster_rows(project),
+            *(coming_draw.roster_rows(coming) if coming else ()),
+        ],
         allocation.DrawResult: [*results, *resettlement_draw.result_rows(project)],
         allocation.UnitSelection: [row for draw in draws for row in selection_rows(draw)],
+        allocation.RelatedPerson: list(coming_draw.related_rows(bureau.town, coming)),
     }
 
 

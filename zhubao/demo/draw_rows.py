@@ -43,26 +43,33 @@ def draw_rows(waiting: WaitingList) -> Iterator[tuple[Row, Draw]]:
 def roster_rows(draw: Draw) -> Iterator[Row]:
     """Rows of 摇号名册, by household."""
     for entry in sorted(draw.ranked, key=lambda entry: entry.no):
-        head = entry.home.people[0]
         yield {
-            "event_no": draw.no,
-            "entrant_no": entrant_no(draw, entry),
-            "household_no": entry.home.no,
-            "waiting_no": entry.no,
-            "applicant": head.name,
-            "identity_no": head.identity_no,
-            "size": len(entry.home.people),
-            "category": entry.home.tier,
-            "group": entry.priority,
+            **entrant_row(draw.no, draw.estate, entry),
             "group_order": 1 if entry.priority else 2,
-            "estate": draw.estate or None,
-            "layout": entry.layout,
             "points": Decimal(60 + len(entry.home.people) * 5),
             "registered_at": dt.datetime.combine(
                 draw.day - dt.timedelta(days=4), dt.time(9 + len(entry.home.people) % 7)
             ),
             "status": "已冻结",
         }
+
+
+def entrant_row(event_no: str, estate: str, entry: Entry) -> Row:
+    """What a roster says of a household in every draw."""
+    head = entry.home.people[0]
+    return {
+        "event_no": event_no,
+        "entrant_no": f"{event_no}-{entry.no}",
+        "household_no": entry.home.no,
+        "waiting_no": entry.no,
+        "applicant": head.name,
+        "identity_no": head.identity_no,
+        "size": len(entry.home.people),
+        "category": entry.home.tier,
+        "group": entry.priority,
+        "estate": estate or None,
+        "layout": entry.layout,
+    }
 
 
 def result_rows(draw: Draw) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from functools import cache
 
 from zhubao.demo.estates import UnitDraft
 from zhubao.demo.people import Person
-from zhubao.rent.charge_formula import monthly_rent_fen
+from zhubao.ledger.charge_formula import monthly_rent_fen
 
 _PRICES_BEGIN = dt.date(2010, 1, 1)  # the rent table starts here; older leases take its first value
 

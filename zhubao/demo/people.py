@@ -41,9 +41,16 @@ class People:
     """Makes families. `today` is the day their ages are counted on; numbers never repeat."""
 
     def __init__(self, seed: int, today: dt.date) -> None:
+        self._seed = seed
         self._rng = stream(seed, "people")
         self._today = today
         self._used: set[str] = set()
+
+    def apart(self, purpose: str) -> People:
+        """Others of the same town: drawing them changes nothing in who comes after here."""
+        others = People(self._seed, self._today)
+        others._rng, others._used = stream(self._seed, f"people/{purpose}"), self._used
+        return others
 
     def family(self, size: int, *, elderly: bool = False) -> list[Person]:
         """The applicant first, then a likely family of `size`."""

@@ -116,7 +116,9 @@ def dispatch_rows(plan: Blueprint, kept_back: list[UnitDraft], batches: list[Row
             "unit_no": unit.no if unit else None,
             "batch_no": rng.choice(commercial) if kind == "商品房" and commercial else None,
             "unit_count": count,
+            "frozen_on": max(plan.start.first_day, day - dt.timedelta(days=3)) if unit else None,
             "dispatched_on": day,
+            "status": "已调配",
         }
 
 

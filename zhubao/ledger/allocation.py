@@ -78,6 +78,12 @@ class DrawEvent(LedgerRow):
     unit_list_hash: Code | None = column(
         "房源校验值", aliases=("房源哈希", "房源清单校验值"), default=None, note=_BY_ZHUBAO
     )
+    rules_hash: Code | None = column("总校验值", default=None, note=_BY_ZHUBAO)
+    entropy_sources: Text | None = column(
+        "约定随机源",
+        default=None,
+        note="冻结前约定，如：现场摇球=6x2（6 个两位数）；多个用分号隔开",
+    )
     published_at: Moment | None = column(
         "公布时间", aliases=("公示时间",), default=None, note="校验值向社会公布的时间，须早于摇号"
     )
@@ -305,4 +311,25 @@ class UnitSelection(LedgerRow):
     )
     signed_on: Day | None = column("签约日期", aliases=("签订日期",), default=None)
     handed_over_on: Day | None = column("交房日期", aliases=("入住日期",), default=None)
+    remark: Text | None = column("备注", aliases=("说明",), default=None)
+
+
+class RelatedPerson(LedgerRow):
+    """利害关系人: members of staff and their kin, to be named when they take part in a draw."""
+
+    SHEET: ClassVar[Sheet] = Sheet(
+        "allocation",
+        "利害关系人",
+        "工作人员本人和近亲属每人一行，供摇号前核对",
+        aliases=("工作人员及亲属", "回避人员", "关系人登记"),
+    )
+
+    identity_no: Identity = column(
+        "身份证号", aliases=("身份证号码", "身份证", "证件号码"), key=True, personal=True
+    )
+    name: Text = column("姓名", personal=True)
+    staff: Text = column("工作人员", aliases=("职工", "工作人员姓名"), personal=True)
+    relation: Text = column("关系", aliases=("与工作人员关系",), note="本人、配偶、子女、父母等")
+    department: Text | None = column("部门", aliases=("科室", "单位"), default=None)
+    declared_on: Day | None = column("申报日期", aliases=("登记日期",), default=None)
     remark: Text | None = column("备注", aliases=("说明",), default=None)

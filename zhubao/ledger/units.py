@@ -130,6 +130,14 @@ class DispatchType(StrEnum):
     PUBLIC_RENTAL = "公租房"
 
 
+class DispatchStatus(StrEnum):
+    """调配状态; a dispatch without one has been made."""
+
+    FROZEN = "已冻结"
+    DISPATCHED = "已调配"
+    RETURNED = "已退回"
+
+
 class Dispatch(LedgerRow):
     """房源调配: units or lots of units sent to a redevelopment project."""
 
@@ -144,5 +152,12 @@ class Dispatch(LedgerRow):
     unit_no: Code | None = column("房源编号", default=None, references="Unit.unit_no")
     batch_no: Code | None = column("筹集批号", default=None, references="SupplyBatch.batch_no")
     unit_count: Whole = column("套数", aliases=("数量",), unit="套", ge=1)
-    dispatched_on: Day = column("调配日期", aliases=("日期",))
+    frozen_on: Day | None = column("冻结日期", aliases=("锁定日期",), default=None)
+    dispatched_on: Day | None = column(
+        "调配日期", aliases=("日期",), default=None, note="只是冻结、还没有调配的空着"
+    )
+    returned_on: Day | None = column("退回日期", aliases=("退还日期",), default=None)
+    status: DispatchStatus | None = column(
+        "调配状态", aliases=("状态",), default=None, note="空着为已调配"
+    )
     remark: Text | None = column("备注", aliases=("说明",), default=None)

@@ -13,6 +13,7 @@ from zhubao.core.money import format_yuan, yuan
 from zhubao.core.period import Month
 from zhubao.core.report import Column, Report, Row, Table
 from zhubao.ledger.arrears import Charge
+from zhubao.ledger.charge_formula import WITH_LIFT, WITHOUT_LIFT, monthly_rent_fen, price_per_m2
 from zhubao.ledger.config import LedgerConfig
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.tenants import Household, Lease
@@ -26,7 +27,6 @@ from zhubao.rent.account.statement import (
 )
 from zhubao.rent.arrears import ArrearsResult
 from zhubao.rent.arrears_tables import DebtSources
-from zhubao.rent.charge_formula import WITH_LIFT, WITHOUT_LIFT, monthly_rent_fen, price_per_m2
 from zhubao.rent.letters.rounds import LetterOrder, write_round
 from zhubao.rent.letters.rules import LetterRules
 from zhubao.rent.postings import Postings

@@ -9,6 +9,7 @@ from typing import Any
 
 from zhubao import policy
 from zhubao.ledger.arrears import Charge
+from zhubao.ledger.charge_formula import price_per_m2
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.tenants import Household, Lease
@@ -16,7 +17,6 @@ from zhubao.ledger.units import Unit
 from zhubao.rent.charge.part_month import Stretch
 from zhubao.rent.charge.stays import Stay
 from zhubao.rent.charge.terms import NO_RELIEF, Era, ReliefRule, Share, Terms
-from zhubao.rent.charge_formula import price_per_m2
 
 _HUNDRED = 100
 _CLEAR_BASE = 200  # fen; from here on no two whole percentages are within a fen of one amount

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple, TypeVar
 from zhubao import policy
 from zhubao.core.money import prorate
 from zhubao.core.period import Month
+from zhubao.ledger.charge_formula import monthly_rent_fen
 from zhubao.ledger.tenants import Tier
 from zhubao.rent.charge.part_month import PartRule
-from zhubao.rent.charge_formula import monthly_rent_fen
 
 _WORDS = TypeVar("_WORDS", bound=StrEnum)
 _FIXED = ("rent.charge_basis", "rent.part_month", "rent.last_day_charged", "rent.relief_rule")

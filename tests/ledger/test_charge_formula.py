@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from zhubao.ledger.charge_formula import monthly_rent_fen, price_per_m2
 from zhubao.policy import PolicyUnknown
-from zhubao.rent.charge_formula import monthly_rent_fen, price_per_m2
 
 JUNE = dt.date(2020, 6, 1)
 

@@ -1,0 +1,1 @@
+"""Allocation: waiting list, freeze, draw, verification, schedule, selection, public notices."""

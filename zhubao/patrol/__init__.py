@@ -1,0 +1,1 @@
+"""动态管理: visits, key households, violations, campaigns, vacancy, safety."""

@@ -1,0 +1,1 @@
+"""窗口与综合: approvals, annual review, contractor, tickets and office registers."""

@@ -1,0 +1,1 @@
+"""补贴: rental subsidy and staff housing subsidy."""

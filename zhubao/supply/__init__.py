@@ -1,0 +1,1 @@
+"""房源: supply raised, dispatches to projects, occupancy and vacancy."""
