@@ -19,10 +19,10 @@ from docxtpl import DocxTemplate  # type: ignore[import-untyped, unused-ignore]
 from zhubao.core.output_file import replacing
 from zhubao.core.period import Month
 from zhubao.core.resources import packaged_dir
+from zhubao.ledger.addresses import Address
 from zhubao.ledger.arrears import LetterKind
 from zhubao.render.docx import LetterTemplate
 from zhubao.render.letter_templates import VACATE
-from zhubao.rent.addresses import Address
 from zhubao.rent.letters.context import PLACEHOLDERS, letter_context
 from zhubao.rent.letters.rounds import Letter, MonthOwed
 from zhubao.rent.letters.rules import LetterRules

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhubao.core.masking import mask_account, mask_identity, mask_name, mask_phone
+from zhubao.core.masking import mask_account, mask_identity, mask_name, mask_numbers, mask_phone
 
 TEXT = st.text(st.characters(categories=["L", "N"]), max_size=40)
 
@@ -51,3 +51,10 @@ def test_no_mask_shows_more_than_its_due(text: str) -> None:
 def test_a_mask_keeps_the_length_but_for_accounts(text: str) -> None:
     for mask in (mask_name, mask_identity, mask_phone):
         assert len(mask(text)) == len(text.strip())
+
+
+def test_a_receipt_or_a_checksum_is_not_taken_for_somebodys_number() -> None:
+    receipt = "934684111122223073a03f756dc66abc"
+    assert mask_numbers(f"凭证号{receipt}，{receipt}") == f"凭证号{receipt}，{receipt}"
+    assert mask_numbers(receipt * 2) == receipt * 2
+    assert mask_numbers("a11010519491231002Xb") == "a110105********002Xb"

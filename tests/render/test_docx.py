@@ -16,7 +16,14 @@ from docx.shared import Mm
 from zhubao.core.errors import BureauError, OutputError
 from zhubao.core.resources import packaged_dir
 from zhubao.render.docx import LetterTemplate, find_template, refuse_other_suffix
-from zhubao.render.letter_templates import DEMAND, INSTALMENT, VACATE, make_templates
+from zhubao.render.letter_templates import (
+    CHOICE,
+    DEMAND,
+    DRAW_SLIP,
+    INSTALMENT,
+    VACATE,
+    make_templates,
+)
 
 KNOWN = ("姓名", "明细")
 VALUES = {"姓名": "张三", "明细": [{"月": "2020年5月"}, {"月": "2020年6月"}]}
@@ -147,7 +154,7 @@ def test_a_merged_file_is_called_docx() -> None:
         refuse_other_suffix(Path("信.doc"))
 
 
-@pytest.mark.parametrize("name", [DEMAND, INSTALMENT, VACATE])
+@pytest.mark.parametrize("name", [DEMAND, INSTALMENT, VACATE, CHOICE, DRAW_SLIP])
 def test_the_committed_templates_are_those_the_module_makes(tmp_path: Path, name: str) -> None:
     make_templates(tmp_path)
     assert _words(packaged_dir("templates") / name) == _words(tmp_path / name)
@@ -159,7 +166,7 @@ def _words(path: Path) -> list[str]:
     return [paragraph.text for paragraph in word.paragraphs] + cells
 
 
-@pytest.mark.parametrize("name", [DEMAND, INSTALMENT, VACATE])
+@pytest.mark.parametrize("name", [DEMAND, INSTALMENT, VACATE, CHOICE])
 def test_paper_margins_and_fonts_are_those_of_the_standard(name: str) -> None:
     """GB/T 9704-2012: A4; 37, 28, 26, 35 mm; title 22 pt, body 仿宋 16 pt with eastAsia set."""
     word = Document(str(packaged_dir("templates") / name))

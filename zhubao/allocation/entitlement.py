@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from zhubao import policy
+
+_ROOMS = re.compile(r"([0-9一二两三四五])(?:室|房|居)")
+_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 
 
 def layout_for(size: int, on: dt.date, overrides: Mapping[str, Any] | None = None) -> str:
@@ -37,3 +43,21 @@ def group_order(group: str | None, on: dt.date, overrides: Mapping[str, Any] | N
     if not group:
         return len(known) + 2
     return known.index(group) + 1 if group in known else len(known) + 1
+
+
+@lru_cache(maxsize=1024)
+def rooms_in(layout: str) -> int | None:
+    """How many rooms a 户型 has: 一室一厅, 1房1厅, 一居室 → 1; None when the text does not say."""
+    match = _ROOMS.search(layout.translate(_NARROW))
+    if match is None:
+        return None
+    return _DIGITS.get(match[1]) or int(match[1])
+
+
+def same_layout(first: str, second: str) -> bool:
+    """True when both mean the same 户型: as many rooms, or, where that is not said, equal text.
+
+    Halls are not compared: the entitlement is in rooms.
+    """
+    rooms = rooms_in(first), rooms_in(second)
+    return first.strip() == second.strip() or (rooms[0] is not None and rooms[0] == rooms[1])

@@ -10,10 +10,17 @@ import typer.main
 
 from zhubao import __version__
 from zhubao.cli import (
+    allocate_draw,
+    allocate_freeze,
+    allocate_publish,
+    allocate_schedule,
+    allocate_select,
+    allocate_waitlist,
     check,
     convert,
     demo,
     diff,
+    dispatch,
     history,
     init,
     rent,
@@ -26,6 +33,8 @@ from zhubao.cli import (
     rent_statement,
     rent_visits,
     schema,
+    supply,
+    units,
 )
 from zhubao.cli.help import ChineseCommand, ChineseGroup
 
@@ -108,6 +117,41 @@ _add(rent_app, "notices", rent_notices.notices)
 _add(rent_app, "month", rent_month.month)
 _add(rent_app, "remit", rent_month.remit)
 app.add_typer(rent_app, name="rent")
+
+allocate_app = _group("配租：轮候、冻结、摇号、验证、选房安排、选房签约、公示")
+_add(allocate_app, "waitlist", allocate_waitlist.waitlist)
+_add(allocate_app, "conflicts", allocate_waitlist.conflicts)
+_add(allocate_app, "freeze", allocate_freeze.freeze)
+_add(allocate_app, "announce", allocate_freeze.announce)
+_add(allocate_app, "draw", allocate_draw.draw)
+_add(allocate_app, "verify", allocate_draw.verify)
+_add(allocate_app, "schedule", allocate_schedule.schedule)
+_add(allocate_app, "select", allocate_select.select)
+_add(allocate_app, "sign", allocate_select.sign)
+_add(allocate_app, "publish", allocate_publish.publish)
+_add(allocate_app, "statistics", allocate_publish.statistics)
+_add(allocate_app, "report", allocate_publish.report)
+app.add_typer(allocate_app, name="allocate")
+
+supply_app = _group("房源筹集：统计、登记")
+_add(supply_app, "report", supply.report)
+_add(supply_app, "add", supply.add)
+app.add_typer(supply_app, name="supply")
+
+dispatch_app = _group("房源调配：冻结、调配、退回、列表、统计")
+_add(dispatch_app, "freeze", dispatch.freeze)
+_add(dispatch_app, "make", dispatch.make)
+_add(dispatch_app, "return", dispatch.give_back)
+_add(dispatch_app, "list", dispatch.list_dispatches)
+_add(dispatch_app, "report", dispatch.report)
+app.add_typer(dispatch_app, name="dispatch")
+
+units_app = _group("房源：入住率、空置、单套经过、统计")
+_add(units_app, "occupancy", units.occupancy)
+_add(units_app, "vacant", units.vacant)
+_add(units_app, "show", units.show_unit)
+_add(units_app, "report", units.report)
+app.add_typer(units_app, name="units")
 
 
 def command() -> Any:

@@ -9,6 +9,7 @@ import typer
 
 from zhubao.core.errors import EXIT_CLEAN, EXIT_FINDINGS, OutputError, ZhubaoError
 from zhubao.core.finding import Finding, has_errors
+from zhubao.core.output_file import replacing
 from zhubao.core.report import Report
 
 
@@ -35,6 +36,38 @@ def save_workbook(report: Report, path: Path, root: Path) -> Path:
         )
     write_xlsx(report, path, load_theme(root / "templates"), source_root=root / "ledgers")
     return path
+
+
+def save_report(report: Report, path: Path, root: Path, *, landscape: bool | None = None) -> Path:
+    """Write `report` as workbook, Word document or web page, as the suffix of `path` says.
+
+    `landscape` turns the paper of a Word document; None turns it when a table is wide. A workbook
+    and a page decide for themselves. OutputError for any other suffix.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        return save_workbook(report, path, root)
+    if suffix not in (".docx", ".html"):
+        raise OutputError(
+            f"输出文件 {path.name} 的格式不支持",
+            advice="请把文件名的结尾写成 .xlsx（表格）、.docx（Word）或 .html（网页）。",
+        )
+    made = _document(report, landscape) if suffix == ".docx" else _page(report, root)
+    with replacing(path) as stream:
+        stream.write(made)
+    return path
+
+
+def _document(report: Report, landscape: bool | None) -> bytes:
+    from zhubao.render.report_docx import is_wide, report_document
+
+    return report_document(report, landscape=is_wide(report) if landscape is None else landscape)
+
+
+def _page(report: Report, root: Path) -> bytes:
+    from zhubao.render.html import html_page
+
+    return html_page(report, templates=root / "templates").encode("utf-8")
 
 
 def say(message: str, *, as_json: bool = False) -> None:

@@ -7,6 +7,11 @@ import re
 _STAR = "*"
 IDENTITY_NUMBER = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
 PHONE_NUMBER = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+# A receipt or a checksum is passed over: its digits are nobody's number.
+_NUMBERS = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9a-f]{32}){1,2}(?![0-9A-Za-z])"
+    rf"|(?P<identity>{IDENTITY_NUMBER.pattern})|(?P<phone>{PHONE_NUMBER.pattern})"
+)
 
 
 def mask_name(name: str) -> str:
@@ -47,8 +52,13 @@ def mask_account(number: str) -> str:
 
 def mask_numbers(text: str) -> str:
     """Free text with the identity and mobile numbers in it starred out."""
-    text = IDENTITY_NUMBER.sub(lambda match: mask_identity(match[0]), text)
-    return PHONE_NUMBER.sub(lambda match: mask_phone(match[0]), text)
+    return _NUMBERS.sub(_mask_match, text)
+
+
+def _mask_match(match: re.Match[str]) -> str:
+    if match["identity"]:
+        return mask_identity(match[0])
+    return mask_phone(match[0]) if match["phone"] else match[0]
 
 
 def _ends(text: str, head: int, tail: int) -> str:

@@ -103,7 +103,7 @@ def dispatch_rows(plan: Blueprint, kept_back: list[UnitDraft], batches: list[Row
             lots += [(kind, part, None) for part in parts if part]
     days = sorted_days(rng, len(lots), plan.start.first_day, plan.as_of)
     rng.shuffle(lots)
-    commercial = [row["batch_no"] for row in batches if row["channel"] == "团购商品房"]
+    left = {row["batch_no"]: row["unit_count"] for row in batches}
     for number, ((kind, count, unit), day) in enumerate(zip(lots, days, strict=True), 1):
         project = rng.choice(PROJECTS)
         if unit:
@@ -114,12 +114,23 @@ def dispatch_rows(plan: Blueprint, kept_back: list[UnitDraft], batches: list[Row
             "headquarters": HEADQUARTERS.get(project),
             "housing_type": kind,
             "unit_no": unit.no if unit else None,
-            "batch_no": rng.choice(commercial) if kind == "商品房" and commercial else None,
+            "batch_no": _batch_for(batches, left, count, day) if kind == "商品房" else None,
             "unit_count": count,
             "frozen_on": max(plan.start.first_day, day - dt.timedelta(days=3)) if unit else None,
             "dispatched_on": day,
             "status": "已调配",
         }
+
+
+def _batch_for(batches: list[Row], left: dict[str, int], count: int, day: dt.date) -> str | None:
+    """The first batch raised by then with so many units left; takes them. None: not noted."""
+    for row in batches:
+        number: str = row["batch_no"]
+        for_sale = row["channel"] in ("团购商品房", "限价商品房")
+        if for_sale and row["raised_on"] <= day and left[number] >= count:
+            left[number] -= count
+            return number
+    return None
 
 
 def _term(plan: Blueprint, index: int) -> tuple[dt.date, dt.date]:

@@ -168,6 +168,7 @@ class WaitingList:
             and (entry.closed_on is None or entry.closed_on >= draw.day)
         ]
         rng.shuffle(others)
+        others.sort(key=lambda entry: entry.priority is None)
         declining = max(0, draw.supply - len(draw.winners))
         front = draw.winners + others[:declining]
         rng.shuffle(front)

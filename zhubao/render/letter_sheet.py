@@ -155,6 +155,35 @@ class LetterSheet:
         _fill(table, rows, whole=(1,))
         self._gap(1)
 
+    def narrow(self) -> None:
+        """Small margins and no page number: for slips that are cut apart."""
+        section = self._word.sections[0]
+        section.top_margin = section.bottom_margin = Mm(12)
+        section.left_margin = section.right_margin = Mm(20)
+        section.footer_distance = Mm(6)
+        section.footer.paragraphs[0].clear()
+
+    def slips(self, name: str, title: str, rows: Sequence[Sequence[str]], advice: str) -> None:
+        """One slip for every entry of the list `name`, with a dashed line to cut along below it.
+
+        A row has two or four cells: labels and what belongs beside them. A slip is never split
+        over two pages.
+        """
+        self._paragraph(f"{{%p for 行 in {name} %}}")
+        head = self._paragraph(title, _CENTRE, _HEAVY, 14)
+        head.paragraph_format.line_spacing, head.paragraph_format.keep_with_next = Pt(24), True
+        table = self._table(len(rows), (26, 56, 26, 62))
+        _fill(table, rows, [number for number, row in enumerate(rows) if len(row) == 2])
+        for row in table.rows:
+            row.cells[3].paragraphs[0].paragraph_format.keep_with_next = True
+        note = self._paragraph(advice, size=9)
+        pace = note.paragraph_format
+        pace.line_spacing, pace.space_before, pace.keep_together = Pt(13), Pt(4), True
+        self._paragraph("{%p if not loop.last %}")
+        self._cut("")
+        self._paragraph("{%p endif %}")
+        self._paragraph("{%p endfor %}")
+
     def _cut(self, title: str) -> None:
         """A dashed line to tear along, and the title of what is below it."""
         line = self._paragraph(title, _CENTRE, _HEAVY, 12)

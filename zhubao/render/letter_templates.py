@@ -15,6 +15,8 @@ from zhubao.render.letter_sheet import LetterSheet
 DEMAND = "催缴通知书.docx"
 INSTALMENT = "分期协议.docx"
 VACATE = "腾退告知书.docx"
+DRAW_SLIP = "摇号凭证.docx"
+CHOICE = "选房通知书.docx"
 
 _MONTHS = ("月份", "尚欠（元）") * 3
 _MONTH_MARKS = tuple(f"{{{{ 行.{name}{n} }}}}" for n in (1, 2, 3) for name in ("月", "额"))
@@ -24,12 +26,21 @@ _PART_MARKS = tuple(
     f"{{{{ 行.{name}{n} }}}}" for n in (1, 2) for name in ("期", "日", "额")
 )  # fmt: skip
 _PART_WIDTHS = (13, 38, 27) * 2
+_STAGES = ("节点", "日期", "时间", "地点")
+_STAGE_MARKS = tuple(f"{{{{ 行.{name} }}}}" for name in _STAGES)
+_STAGE_WIDTHS = (18, 38, 34, 66)
 
 
 def make_templates(folder: Path) -> list[Path]:
-    """Write the three templates into `folder`, each complete or not at all; returns their paths."""
+    """Write the templates into `folder`, each complete or not at all; returns their paths."""
     made = []
-    for name, draw in ((DEMAND, _demand), (INSTALMENT, _instalment), (VACATE, _vacate)):
+    for name, draw in (
+        (DEMAND, _demand),
+        (INSTALMENT, _instalment),
+        (VACATE, _vacate),
+        (DRAW_SLIP, _draw_slip),
+        (CHOICE, _choice),
+    ):
         sheet = LetterSheet(name.removesuffix(".docx"))
         draw(sheet)
         with replacing(folder / name) as stream:
@@ -105,6 +116,46 @@ def _vacate(sheet: LetterSheet) -> None:
     sheet.contact()
     sheet.signature()
     sheet.receipt("腾退告知书")
+
+
+def _draw_slip(sheet: LetterSheet) -> None:
+    sheet.narrow()
+    rows = (
+        ("申请人", "{{ 行.姓名 }}", "身份证号", "{{ 行.身份证号 }}"),
+        ("参摇编号", "{{ 行.参摇编号 }}", "家庭人口", "{{ 行.人口 }} 人"),
+        ("优先类别", "{{ 行.优先类别 }}", "分层", "{{ 行.分层 }}"),
+        ("凭证号", "{{ 行.凭证号 }}"),
+        ("盐值", "{{ 行.盐值 }}"),
+        ("总校验值", "{{ 总校验值 }}"),
+    )
+    sheet.slips(
+        "凭证",
+        "{{ 活动名称 }}　摇号凭证",
+        rows,
+        "{{ 局名 }}　活动编号 {{ 活动编号 }}　冻结 {{ 冻结时间 }}　摇号 {{ 摇号安排 }}。"
+        "请妥善保管，公布的名单只列凭证号。核对办法：一、公布的总校验值应与本凭证相同，"
+        "公布的名册里应有本凭证号，类别和分层无误。二、凭证号由 zhubao-receipt-1、活动编号、"
+        "参摇编号、身份证号、盐值（去掉空格）以制表符相连，计算 SHA-256 取前 32 位而得；"
+        "盐值只有本户知道，不要告诉他人。",
+    )
+
+
+def _choice(sheet: LetterSheet) -> None:
+    sheet.title("选房通知书")
+    sheet.opening("{{ 申请人 }}：")
+    sheet.body(
+        "您参加的{{ 活动名称 }}（活动编号 {{ 活动编号 }}），摇号结果为{{ 结果 }}，户型为"
+        "{{ 户型 }}，顺序号为 {{ 顺序号 }}。您在批次 {{ 批次 }}，叫号 {{ 叫号 }}，预计"
+        "{{ 预计时间 }}叫到。凭证号：{{ 凭证号 }}。各节点安排如下："
+    )
+    sheet.grid("节点安排", _STAGES, _STAGE_MARKS, _STAGE_WIDTHS)
+    sheet.body(
+        "请在签到时间内到场，按顺序号先后叫号；预计时间仅供参考，以现场叫号为准。不能按时到场的，"
+        "请事先与我局联系。{{ 递补说明 }}{{ 无障碍说明 }}"
+    )
+    sheet.body("请携带：{{ 携带材料 }}。")
+    sheet.body("联系电话：{{ 联系电话 }}。")
+    sheet.signature()
 
 
 if __name__ == "__main__":

@@ -16,9 +16,10 @@ from zhubao.core.period import Month
 from zhubao.core.theme import Formats
 from zhubao.excel.columns import ColumnSpec
 from zhubao.excel.kinds import CellKind
+from zhubao.ledger.addresses import Address
 from zhubao.ledger.arrears import CollectionVisit
 from zhubao.ledger.change import Change, Plan
-from zhubao.rent.addresses import Address, read_addresses
+from zhubao.rent.addresses import read_addresses
 from zhubao.rent.arrears import ArrearsResult
 from zhubao.rent.receipts.signs import NumberFinder
 from zhubao.rent.steps import PlanState

@@ -11,12 +11,12 @@ import pytest
 
 from tests.ledger.bureaus import FORMATS
 from zhubao.core.errors import UsageError
+from zhubao.ledger.addresses import Address, natural_key
 from zhubao.ledger.arrears import Charge, LetterKind, PlanStatus, RentLetter
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.table import Columns, LedgerTable
 from zhubao.ledger.units import Unit
 from zhubao.policy import PolicyInvalid
-from zhubao.rent.addresses import Address, natural_key
 from zhubao.rent.arrears import compute_arrears
 from zhubao.rent.letters.context import PLACEHOLDERS, letter_context
 from zhubao.rent.letters.report import letters_report

@@ -1,1 +1,1 @@
-"""The draw itself: canonical texts and the public algorithm. Texts in, texts out; no ledger."""
+"""The draw: canonical texts, the public algorithm, and how one is carried out and written down."""

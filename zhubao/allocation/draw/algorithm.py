@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -81,29 +81,34 @@ def draw(
 ) -> Drawn:
     """Carry out a draw; the order of `entrants` and `units` does not matter."""
     seed = seed_of(ticket)
-    keyed = sorted((e.group_order, entrant_key(seed, e.receipt), e.receipt, e) for e in entrants)
     left = Counter(unit.stratum for unit in units)
     queues = _unit_queues(seed, units) if mode == UNIT else {}
     reserve: Counter[str] = Counter()
-    in_group: Counter[int] = Counter()
-    places = []
-    for rank, (group_order, key, receipt, entrant) in enumerate(keyed, 1):
-        in_group[group_order] += 1
-        stratum, unit_no, reserve_rank = entrant.stratum, "", 0
-        if left[stratum] > 0:
-            left[stratum] -= 1
-            outcome = SELECTED
-            if mode == UNIT:
-                unit_no = queues[stratum].pop()
-        else:
-            reserve[stratum] += 1
-            outcome, reserve_rank = RESERVE, reserve[stratum]
-        group_rank = in_group[group_order]
-        places.append(
-            Place(
-                rank, receipt, group_order, group_rank, stratum, outcome, reserve_rank, unit_no, key
+    places, rank = [], 0
+    for group_order, stratum_of, queue in _groups(seed, entrants):
+        for group_rank, keyed in enumerate(queue, 1):
+            key, receipt = keyed[:64], keyed[64:]
+            stratum, outcome, unit_no, reserve_rank = stratum_of[receipt], SELECTED, "", 0
+            if left[stratum] > 0:
+                left[stratum] -= 1
+                unit_no = queues[stratum].pop() if queues else ""
+            else:
+                outcome = RESERVE
+                reserve[stratum] = reserve_rank = reserve[stratum] + 1
+            rank += 1
+            places.append(
+                Place(
+                    rank,
+                    receipt,
+                    group_order,
+                    group_rank,
+                    stratum,
+                    outcome,
+                    reserve_rank,
+                    unit_no,
+                    key,
+                )
             )
-        )
     return Drawn(ticket, seed, tuple(places))
 
 
@@ -111,12 +116,29 @@ def result_text(drawn: Drawn) -> str:
     """The canonical text of a result; its SHA-256 is the result hash."""
     ticket = drawn.ticket
     head = f"zhubao-result-1\t{ticket.rules_hash}\t{ticket.draw_no}\t{drawn.seed}"
-    lines = (
-        f"{p.rank}\t{p.receipt}\t{p.group_order}\t{p.group_rank}\t{p.stratum}\t{p.outcome}"
-        f"\t{p.reserve_rank or NONE}\t{p.unit_no or NONE}\t{p.key}"
-        for p in drawn.places
-    )
+    lines = [
+        f"{rank}\t{receipt}\t{order}\t{group_rank}\t{stratum}\t{outcome}"
+        f"\t{reserve_rank or NONE}\t{unit_no or NONE}\t{key}"
+        for rank, receipt, order, group_rank, stratum, outcome, reserve_rank, unit_no, key in (
+            drawn.places
+        )
+    ]
     return "\n".join([head, *lines, ""])
+
+
+def _groups(
+    seed: str, entrants: Iterable[Entrant]
+) -> Iterator[tuple[int, dict[str, str], list[str]]]:
+    """Per group in sequence: its order, receipt → stratum, and key + receipt in ascending order.
+
+    Keys have one length, so their texts sort as (key, receipt) would.
+    """
+    groups: dict[int, dict[str, str]] = defaultdict(dict)
+    for receipt, group_order, _, _, stratum in entrants:
+        groups[group_order][receipt] = stratum
+    for group_order, stratum_of in sorted(groups.items()):
+        queue = sorted([entrant_key(seed, receipt) + receipt for receipt in stratum_of])
+        yield group_order, stratum_of, queue
 
 
 def _unit_queues(seed: str, units: Sequence[DrawUnit]) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 from zhubao.allocation.draw.algorithm import Drawn, draw, result_text
@@ -77,8 +77,10 @@ def read_frozen(texts: Mapping[str, str]) -> Frozen:
     hashes = sha256(texts[ROSTER]), sha256(texts[UNITS])
     if hashes != (rules.roster_hash, rules.units_hash):
         raise ValueError("名册或房源清单与规则里的校验值不符")
-    _, entrants = parse_roster(texts[ROSTER])
-    _, units = parse_units(texts[UNITS])
+    roster_event, entrants = parse_roster(texts[ROSTER])
+    units_event, units = parse_units(texts[UNITS])
+    if {roster_event, units_event} != {rules.event}:
+        raise ValueError("名册、房源清单和规则不是同一次活动的")
     people = read_people(texts.get(PEOPLE, ""))
     return Frozen(texts, rules, sha256(texts[RULES]), entrants, units, people)
 
@@ -97,7 +99,9 @@ def read_draw(frozen: Frozen, texts: Mapping[str, str]) -> Drawn:
 def people_text(people: Iterable[Person]) -> str:
     """The private lines, by receipt."""
     ordered = sorted(people, key=lambda person: person.receipt)
-    return "".join(f"{json.dumps(asdict(person), ensure_ascii=False)}\n" for person in ordered)
+    names = [field.name for field in fields(Person)]
+    records = ({name: getattr(person, name) for name in names} for person in ordered)
+    return "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
 
 
 def read_people(text: str) -> dict[str, Person]:

@@ -146,9 +146,13 @@ def termination_contradicts_status(loaded: Loaded, as_of: dt.date) -> Iterator[H
     good="房源 FY0001 “在租”，有一份“履行中”的合同",
 )
 def occupied_without_lease(loaded: Loaded, as_of: dt.date) -> Iterator[Hit]:
-    """A unit marked occupied under which no lease is live."""
+    """A unit marked occupied under which no lease is live; one that is signed to begin counts."""
     leases, units = loaded[Lease], loaded[Unit]
-    let = {leases.column("unit_no")[index] for index in live_leases(leases, as_of)}
+    numbers, states, starts = (leases.column(n) for n in ("unit_no", "status", "starts_on"))
+    let = {numbers[index] for index in live_leases(leases, as_of)}
+    for index in leases.usable("unit_no", "status", "starts_on"):
+        if starts[index] > as_of and states[index] == LeaseStatus.IN_FORCE:
+            let.add(numbers[index])
     numbers, states = units.column("unit_no"), units.column("status")
     for index in units.usable("unit_no", "status"):
         if states[index] == UnitStatus.OCCUPIED and numbers[index] not in let:

@@ -27,6 +27,7 @@ from zhubao.ledger.store.places import Places
 
 _SEAL = "seal.json"
 _DRAW = re.compile(r"draw-([1-9][0-9]*)")
+_FROZEN = re.compile(r"frozen-([0-9a-f]{16})")
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
@@ -40,6 +41,7 @@ class DrawArchive:
     """The kept texts of one event below a bureau root. Texts are UTF-8 with LF."""
 
     def __init__(self, root: Path, event: str) -> None:
+        self.root, self.event = root, event
         self._places = Places(root)
         name = _UNSAFE.sub("_", event.strip()) or "_"
         self.folder = self._places.folder / "draws" / (name if name[0] != "." else f"_{name}")
@@ -51,6 +53,13 @@ class DrawArchive:
     def frozen(self, rules_hash: str) -> dict[str, str]:
         """The texts of a freeze. DrawArchiveBroken when they are missing or were changed."""
         return self._read(_frozen_name(rules_hash))
+
+    def freezes(self) -> tuple[str, ...]:
+        """Of every freeze kept, the first 16 digits of its hash; in ascending order."""
+        if not self.folder.is_dir():
+            return ()
+        found = (_FROZEN.fullmatch(path.name) for path in self.folder.iterdir())
+        return tuple(sorted(match[1] for match in found if match))
 
     def drop_frozen(self, rules_hash: str) -> None:
         """Forget a freeze that no ledger came to name."""

@@ -11,9 +11,10 @@ from typing import Any
 from zhubao.core.errors import UsageError
 from zhubao.core.finding import Cell, Finding
 from zhubao.core.period import Month
+from zhubao.ledger.addresses import Address
 from zhubao.ledger.arrears import LetterKind, PlanRhythm, RentLetter
 from zhubao.ledger.tenants import Household, Lease
-from zhubao.rent.addresses import Address, read_addresses
+from zhubao.rent.addresses import read_addresses
 from zhubao.rent.arrears import ArrearsResult
 from zhubao.rent.arrears_tables import DebtSources
 from zhubao.rent.bad_rows import bad_accounts

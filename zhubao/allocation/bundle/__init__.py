@@ -1,0 +1,1 @@
+"""The published folder of a draw: what goes into it, and whether it holds together."""

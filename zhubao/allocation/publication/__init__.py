@@ -1,0 +1,1 @@
+"""What is told of a draw: the lists in three editions, its statistics, and the period's report."""
