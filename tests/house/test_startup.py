@@ -60,3 +60,16 @@ def test_arrears_needs_no_pandas_and_no_openpyxl() -> None:
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
     )
     assert "HEAVY []" in result.stderr
+
+
+def test_a_command_does_not_pay_for_the_others() -> None:
+    code = (
+        "import sys\n"
+        "from zhubao.cli.entry import main\n"
+        "main(['rent', 'arrears', '--help'])\n"
+        "print('OTHERS', [n for n in sys.modules if n.startswith('zhubao.cli.allocate')])\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
+    assert "OTHERS []" in result.stdout

@@ -1,7 +1,9 @@
-"""Puts the commands together. Command modules import their work inside the command bodies."""
+"""Puts the commands together. A command's module is imported when the command is asked for."""
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -9,33 +11,7 @@ import typer
 import typer.main
 
 from zhubao import __version__
-from zhubao.cli import (
-    allocate_draw,
-    allocate_freeze,
-    allocate_publish,
-    allocate_schedule,
-    allocate_select,
-    allocate_waitlist,
-    check,
-    convert,
-    demo,
-    diff,
-    dispatch,
-    history,
-    init,
-    rent,
-    rent_charge,
-    rent_import,
-    rent_month,
-    rent_notices,
-    rent_plan,
-    rent_receive,
-    rent_statement,
-    rent_visits,
-    schema,
-    supply,
-    units,
-)
+from zhubao.cli.command_table import TABLE, CommandGroup, Entry
 from zhubao.cli.help import ChineseCommand, ChineseGroup
 
 _EXAMPLES = """示例：
@@ -45,10 +21,53 @@ _EXAMPLES = """示例：
 不写 -C 时，使用当前目录（或环境变量 ZHUBAO_BUREAU 指定的目录）。"""
 
 
-def _group(help_text: str) -> typer.Typer:
-    return typer.Typer(
-        help=help_text, cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True
-    )
+class _Commands(dict[str, Any]):
+    """Name → command as the parser knows it, made at the first look.
+
+    A dictionary of nothing but names until then; the parser's library reads `commands` only
+    through these methods.
+    """
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        super().__init__(dict.fromkeys(entries))
+        self._entries = entries
+
+    def __getitem__(self, name: str) -> Any:
+        made = super().__getitem__(name)
+        if made is None:
+            made = self[name] = _made(name, self._entries[name])
+        return made
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The command, or the default."""
+        return self[name] if name in self else default
+
+    def values(self) -> Any:
+        """Every command, made."""
+        return [self[name] for name in self]
+
+    def items(self) -> Any:
+        """Every name with its command, made."""
+        return [(name, self[name]) for name in self]
+
+    def __iter__(self) -> Iterator[str]:
+        return super().__iter__()
+
+
+def _made(name: str, entry: Entry) -> Any:
+    if isinstance(entry, CommandGroup):
+        return ChineseGroup(
+            name=name,
+            help=entry.help,
+            commands=_Commands(entry.commands),
+            rich_markup_mode=None,
+            no_args_is_help=True,
+        )
+    module, _, function = entry.partition(":")
+    body = getattr(importlib.import_module(f"zhubao.cli.{module}"), function)
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+    single.command(name, cls=ChineseCommand)(body)
+    return typer.main.get_command(single)
 
 
 app = typer.Typer(
@@ -84,76 +103,8 @@ def root(
     del bureau, version  # commands read `bureau` from the context
 
 
-def _add(group: typer.Typer, name: str, body: Any) -> None:
-    group.command(name, cls=ChineseCommand)(body)
-
-
-_add(app, "init", init.init)
-_add(app, "demo", demo.demo)
-_add(app, "check", check.check)
-_add(app, "schema", schema.schema)
-_add(app, "explain", schema.explain)
-_add(app, "convert", convert.convert)
-_add(app, "diff", diff.diff)
-_add(app, "history", history.history)
-_add(app, "undo", history.undo)
-_add(app, "verify-journal", history.verify_journal)
-
-rent_app = _group("租金：计租、收款、欠租、分期、走访、文书、月报、汇缴")
-_add(rent_app, "charge", rent_charge.charge)
-_add(rent_app, "receive", rent_receive.receive)
-_add(rent_app, "import", rent_import.import_statement)
-_add(rent_app, "suspense", rent_import.suspense)
-_add(rent_app, "write-off", rent_receive.write_off)
-_add(rent_app, "arrears", rent.arrears)
-_add(rent_app, "statement", rent_statement.statement)
-plan_app = _group("分期协议：订立、列表、检查")
-_add(plan_app, "make", rent_plan.make)
-_add(plan_app, "list", rent_plan.list_plans)
-_add(plan_app, "check", rent_plan.check)
-rent_app.add_typer(plan_app, name="plan")
-_add(rent_app, "visits", rent_visits.visits)
-_add(rent_app, "notices", rent_notices.notices)
-_add(rent_app, "month", rent_month.month)
-_add(rent_app, "remit", rent_month.remit)
-app.add_typer(rent_app, name="rent")
-
-allocate_app = _group("配租：轮候、冻结、摇号、验证、选房安排、选房签约、公示")
-_add(allocate_app, "waitlist", allocate_waitlist.waitlist)
-_add(allocate_app, "conflicts", allocate_waitlist.conflicts)
-_add(allocate_app, "freeze", allocate_freeze.freeze)
-_add(allocate_app, "announce", allocate_freeze.announce)
-_add(allocate_app, "draw", allocate_draw.draw)
-_add(allocate_app, "verify", allocate_draw.verify)
-_add(allocate_app, "schedule", allocate_schedule.schedule)
-_add(allocate_app, "select", allocate_select.select)
-_add(allocate_app, "sign", allocate_select.sign)
-_add(allocate_app, "publish", allocate_publish.publish)
-_add(allocate_app, "statistics", allocate_publish.statistics)
-_add(allocate_app, "report", allocate_publish.report)
-app.add_typer(allocate_app, name="allocate")
-
-supply_app = _group("房源筹集：统计、登记")
-_add(supply_app, "report", supply.report)
-_add(supply_app, "add", supply.add)
-app.add_typer(supply_app, name="supply")
-
-dispatch_app = _group("房源调配：冻结、调配、退回、列表、统计")
-_add(dispatch_app, "freeze", dispatch.freeze)
-_add(dispatch_app, "make", dispatch.make)
-_add(dispatch_app, "return", dispatch.give_back)
-_add(dispatch_app, "list", dispatch.list_dispatches)
-_add(dispatch_app, "report", dispatch.report)
-app.add_typer(dispatch_app, name="dispatch")
-
-units_app = _group("房源：入住率、空置、单套经过、统计")
-_add(units_app, "occupancy", units.occupancy)
-_add(units_app, "vacant", units.vacant)
-_add(units_app, "show", units.show_unit)
-_add(units_app, "report", units.report)
-app.add_typer(units_app, name="units")
-
-
 def command() -> Any:
     """The app as the parser's command object."""
-    return typer.main.get_command(app)
+    group: Any = typer.main.get_command(app)
+    group.commands = _Commands(TABLE)
+    return group

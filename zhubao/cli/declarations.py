@@ -18,6 +18,7 @@ _DECLARING = (
     "zhubao.subsidy",
     "zhubao.patrol",
     "zhubao.services",
+    "zhubao.audit",
 )
 
 

@@ -1,0 +1,1 @@
+"""Audit: cross-ledger checks, external lists, leads, findings, the checklist, tracing figures."""
