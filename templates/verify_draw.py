@@ -36,13 +36,12 @@ def result_of(head, mode, ticket):  # 按算法重新摇一次，得到 result.t
 
 try:
     (one, r, roster), (two, u, units), (text, h, rules) = map(table, ["roster", "units", "rules"])
-    wrong["名册与规则里的校验值不符"] = sha(one) != rules[2][1]
-    wrong["房源清单与规则里的校验值不符"] = sha(two) != rules[3][1]
     wrong["名册、房源、规则不是同一次活动的"] = {r[1], u[1]} != {h[1]}
     wrong["规则与公告上的总校验值不符"] = sys.argv[2:] not in ([], [sha(text)])
-    for name, rows in (("名册", roster), ("房源清单", units)):
+    for name, rows, own, line in (("名册", roster, one, 2), ("房源清单", units, two, 3)):
+        wrong[f"{name}与规则里的校验值不符"] = sha(own) != rules[line][1]
         wrong[f"{name}有重复，或没有排好"] = [x[0] for x in rows] != sorted({x[0] for x in rows})
-    form, last, draws = ".*\n", "-", int(table("draw")[1][2])
+    form, last, draws, given = ".*\n", "-", int(table("draw")[1][2]), []
     for _, name, count, digits in rules[4:]:
         numbers = " ".join([f"[0-9]{{{digits}}}"] * int(count))
         form += f"entropy\t{re.escape(name)}\t{numbers}\n"
@@ -52,7 +51,8 @@ try:
         wrong[f"第 {n} 次摇号与规则或前次接不上"] = head[1:] != [sha(text), str(n), last]
         wrong[f"第 {n} 次的随机数不合约定"] = not re.fullmatch(form, ticket)
         wrong[f"第 {n} 次的结果与重新计算的不同"] = result != result_of(head, rules[1][1], ticket)
-        last = sha(result)
+        last, given = sha(result), [*given, ticket.partition("\n")[2]]
+    wrong["摇号次序不对，或重摇用了前次的随机数"] = not 0 < len(given) == len(set(given))
 except (OSError, ValueError, IndexError) as fault:
     wrong[f"文件缺少或格式不对：{fault}"] = True
 said = [f"不通过：{fault}" for fault in wrong if wrong[fault]]

@@ -140,3 +140,17 @@ def test_a_freeze_again_keeps_the_earlier_one_and_replaces_the_files(
     rules.unlink()
     assert zhubao("-C", bureau, "allocate", "freeze", "YH1", "--reprint").code == 0
     assert hashlib.sha256(rules.read_bytes()).hexdigest() == row["rules_hash"]
+
+
+def test_an_announcement_taken_back_still_forbids_another_freeze(
+    zhubao: Zhubao, bureau: Path
+) -> None:
+    _freeze(zhubao, bureau, "--yes")
+    told = ("allocate", "announce", "YH1", "--where", "网站", "--at")
+    future = zhubao("-C", bureau, *told, "2999-05-13 09:30", "--yes")
+    assert (future.code, "还没有到" in future.err) == (2, True)
+    assert zhubao("-C", bureau, *told, "2020-05-13 09:30", "--yes").code == 0
+    assert zhubao("-C", bureau, "undo", "--yes").code == 0
+    again = zhubao("-C", bureau, *FREEZE, "--again", "--reason", "人口有误", "--yes")
+    assert (again.code, "登记过公布" in again.err) == (2, True)
+    assert zhubao("-C", bureau, *told, "2020-05-13 09:30", "--yes").code == 0

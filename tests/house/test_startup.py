@@ -33,6 +33,11 @@ HEAVY = (
         ["rent", "notices", "--help"],
         ["check", "--help"],
         ["undo", "--help"],
+        ["record", "--help"],
+        ["list", "--help"],
+        ["office", "report", "--help"],
+        ["allocate", "draw", "--help"],
+        ["approval", "report", "--help"],
     ],
 )
 def test_help_imports_nothing_heavy(words: list[str]) -> None:

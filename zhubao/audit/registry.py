@@ -14,7 +14,7 @@ from typing import Any
 
 from zhubao.audit.facts import Facts
 from zhubao.core.finding import Cell, Finding, FindingKind, Severity, declare
-from zhubao.core.identity import normalise_identity, to_18
+from zhubao.core.identity import check_identity, normalise_identity, to_18
 from zhubao.core.registry import Registry
 from zhubao.ledger.audit import IssueKind
 from zhubao.ledger.model import LedgerRow
@@ -74,6 +74,15 @@ class AuditCheck:
         """The code of its leads."""
         return self.kind.code
 
+    @property
+    def severity(self) -> Severity:
+        """How bad each of its leads is."""
+        return self.kind.severity
+
+    def missing(self, facts: Facts) -> tuple[type[LedgerRow], ...]:
+        """The needed sheets that have no rows; with any, the check says nothing."""
+        return tuple(model for model in self.needs if not facts.loaded.has(model))
+
     def run(self, facts: Facts) -> Iterator[LeadFound]:
         """The leads in these facts; nothing where a needed sheet has no rows."""
         if facts.loaded.has(*self.needs):
@@ -83,10 +92,14 @@ class AuditCheck:
 
 @dataclass(frozen=True, slots=True)
 class LeadFound:
-    """A hit with the check that made it."""
+    """A hit with the check that made it.
+
+    `occurrence` counts hits of a check that are alike in all a fingerprint knows: 0, 1, …
+    """
 
     check: AuditCheck
     hit: Hit
+    occurrence: int = 0
 
     @property
     def finding(self) -> Finding:
@@ -97,12 +110,13 @@ class LeadFound:
     def fingerprint(self) -> str:
         """16 hexadecimal digits that know the lead again, whatever row it stands in.
 
-        Over code, household, unit, person (18 digits) and key.
+        Over code, household, unit, person (18 digits; a faulty number as it stands) and key.
         """
         hit = self.hit
-        number = to_18(normalise_identity(hit.identity_no)) if hit.identity_no else ""
+        number = _comparable(hit.identity_no)
         parts = (self.check.code, hit.household, hit.unit, number, *hit.key)
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+        again = (f"#{self.occurrence}",) if self.occurrence else ()
+        return hashlib.sha256("\x1f".join((*parts, *again)).encode()).hexdigest()[:16]
 
 
 AUDIT_CHECKS: Registry[AuditCheck] = Registry("audit checks")
@@ -152,3 +166,9 @@ def find_leads(facts: Facts, checks: Iterable[AuditCheck]) -> list[LeadFound]:
     """All leads at once, by check and then by place."""
     found = [lead for check in checks for lead in check.run(facts)]
     return sorted(found, key=lambda lead: (lead.check.code, lead.finding.sort_key))
+
+
+def _comparable(number: str) -> str:
+    """The eighteen-digit form; a number with a fault as it stands."""
+    text = normalise_identity(number) if number else ""
+    return text if not text or check_identity(text) is not None else to_18(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from zhubao.cli.allocate_moment import done_at
 from zhubao.cli.options import Json, ShowAll, chosen_bureau
 from zhubao.cli.output import finish, say, show
 from zhubao.cli.writing import Asked, DryRun, Yes, carry_out_reported, formats_of
@@ -84,7 +84,7 @@ def draw(
 
     asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json, show_all=show_all)
     names, approvers = split_names(witness or ()), split_names(approved_by or ())
-    order = DrawOrder(event, tuple(entropy or ()), _moment(at), names, reason, approvers)
+    order = DrawOrder(event, tuple(entropy or ()), done_at(at), names, reason, approvers)
     bureau = chosen_bureau(context)
     loaded = bureau.load(DrawEvent, DrawResult, RosterEntry, UnitSelection)
     archive = DrawArchive(bureau.root, _event_no(loaded, event))
@@ -154,7 +154,7 @@ def _agreed(asked: Asked) -> bool:
             "没有可以询问的终端，没有登记，没有摇号",
             advice="在脚本里请加 --yes（直接登记并写入）或 --dry-run（只核对）。",
         )
-    sys.stderr.write("以上随机数与现场一致吗？登记之后不能再改。登记并摇号？(y/N) ")
+    sys.stderr.write("以上随机数和先后次序与现场一致吗？登记之后不能再改。登记并摇号？(y/N) ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
 
@@ -197,17 +197,3 @@ def _event_no(loaded: Loaded, event: str) -> str:
     from zhubao.allocation.event.record import event_row
 
     return event_row(loaded, event).row.event_no
-
-
-def _moment(text: str | None) -> dt.datetime:
-    """A date with time as clerks type it; now where none is given."""
-    from zhubao.excel.dates import DateReader
-
-    if text is None:
-        return dt.datetime.now().replace(second=0, microsecond=0)
-    value = DateReader().read_moment(text.strip()).value
-    if not isinstance(value, dt.datetime):
-        raise UsageError(
-            f"选项 --at 的时间“{text}”看不懂", advice="请写成 2020-05-14 09:30 这样的时间。"
-        )
-    return value

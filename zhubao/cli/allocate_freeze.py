@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from zhubao.cli.allocate_moment import done_at
 from zhubao.cli.options import AsOf, Json, ShowAll, chosen_bureau, cut_off
 from zhubao.cli.output import finish, say, show
 from zhubao.cli.writing import (
@@ -133,7 +134,7 @@ def freeze(
     """冻结一次摇号活动的名册和房源，算出校验值，生成公告和每户的摇号凭证。
 
     先列出每一层的户数和套数、不参加的家庭和原因、要核对的地方，再预览、问一次、写入台账。
-    约定的随机数一共至少 6 位：位数太少，冻结以前就能把结果逐一试算。
+    约定的随机数一共至少 10 位：位数太少，冻结以前就能把结果逐一试算。
     冻结以后台账再改，不影响冻结的名册。公布以前确有错误的，可用 --again 重新冻结，原来的仍存档。
     生成的“公布”文件夹向社会公布，“凭证”文件夹有姓名和盐值，只发给本人。
     """
@@ -165,7 +166,7 @@ def announce(
     """登记校验值已经公布：什么时候、在哪里。
 
     先核对冻结存档与台账的三个校验值一致，再预览、问一次、写入 allocation.xlsx 的“摇号活动”表。
-    登记公布以后才能摇号，名册和房源不能再冻结第二次。冻结以后名册有改动的，列出来供核对。
+    登记公布以后才能摇号，名册和房源不能再冻结第二次，撤销登记也不行。冻结以后名册有改动的，列出来供核对。
     """
     from zhubao.allocation.event.announce import announce as work_out
     from zhubao.allocation.event.announce import announce_change, announce_report
@@ -174,7 +175,7 @@ def announce(
     from zhubao.ledger.allocation import DrawEvent, RosterEntry
     from zhubao.ledger.store.draw_archive import DrawArchive
 
-    moment = _moment(at)
+    moment = done_at(at)
     bureau = chosen_bureau(context)
     loaded = bureau.load(DrawEvent, RosterEntry)
     row = event_row(loaded, event)
@@ -226,18 +227,21 @@ def _work_out(job: _Job) -> Freeze:
     from zhubao.allocation.event.sources import agreed_sources
     from zhubao.allocation.event.standing import refuse_freeze
     from zhubao.allocation.event.strata import Strata
+    from zhubao.allocation.event.trace import trace_of
     from zhubao.cli.allocate_freeze_units import units_of
     from zhubao.ledger.allocation import DrawEvent
 
     words, row, config = job.words, job.event.row, job.bureau.config
     at, as_of = _moments(words, config.as_of)
+    trace = trace_of(job.bureau.root, row.event_no)
     refuse_freeze(
         job.event,
         at,
         again=words.again,
         reason=words.reason,
         by=_frozen_by(job),
-        drawn=bool(job.archive.draws()),
+        drawn=bool(job.archive.draws() or trace.drawn),
+        announced=trace.announced,
     )
     place = str(job.loaded[DrawEvent].cell(job.event.index, "entropy_sources"))
     order = FreezeOrder(
@@ -367,24 +371,10 @@ def _print_files(job: _Job, event: EventRow, frozen: Frozen, asked: Asked) -> No
 
 def _moments(words: _Words, pinned: dt.date | None) -> tuple[dt.datetime, dt.date]:
     """When the freeze is made, and the cut-off date: that day unless another is given."""
-    at = _moment(words.at)
+    at = done_at(words.at)
     day, _ = cut_off(words.as_of, at.date() if words.at is not None else pinned)
     if day > at.date():
         raise UsageError(
             f"截止日期 {day} 在冻结时间 {at:%Y-%m-%d %H:%M} 之后", advice="请改 --as-of 或 --at。"
         )
     return at, day
-
-
-def _moment(text: str | None) -> dt.datetime:
-    """A date with time as clerks type it; now where none is given."""
-    from zhubao.excel.dates import DateReader
-
-    if text is None:
-        return dt.datetime.now().replace(microsecond=0)
-    value = DateReader().read_moment(text.strip()).value
-    if not isinstance(value, dt.datetime):
-        raise UsageError(
-            f"选项 --at 的时间“{text}”看不懂", advice="请写成 2020-05-12 09:30 这样的时间。"
-        )
-    return value

@@ -147,16 +147,16 @@ def _plan(
 
 def _drawing(bureau: Bureau, loaded: Loaded, event: EventRow, day: Any) -> Drawing:
     """Who was drawn; with a freeze, its people, and the results compared with the archive."""
-    from zhubao.allocation.event.record import frozen_of
+    from zhubao.allocation.event.record import frozen_of, names_freeze
     from zhubao.allocation.schedule.households import read_choosers
     from zhubao.allocation.schedule.people import NeedRule, frozen_people, ledger_people
     from zhubao.ledger.store.draw_archive import DrawArchive
 
     rule = NeedRule.load(day, bureau.config.policy)
-    if event.row.rules_hash is None:
+    archive = DrawArchive(bureau.root, event.row.event_no)
+    if not names_freeze(archive, event.row):
         people = ledger_people(loaded, event.row.event_no, rule)
         return read_choosers(loaded, event.row, people)
-    archive = DrawArchive(bureau.root, event.row.event_no)
     frozen = frozen_of(archive, event)
     people = frozen_people(frozen, rule) or ledger_people(loaded, event.row.event_no, rule)
     drawing = read_choosers(loaded, event.row, people)

@@ -20,6 +20,11 @@ _EXAMPLES = """示例：
   zhubao check                           检查全部台账
 不写 -C 时，使用当前目录（或环境变量 ZHUBAO_BUREAU 指定的目录）。"""
 
+_OPTION_HELP = {  # of the options that the parser's library adds
+    "install_completion": "给本机的命令行装上补全：按 Tab 补命令、表名和列名",
+    "show_completion": "显示补全脚本，供自行安装",
+}
+
 
 class _Commands(dict[str, Any]):
     """Name → command as the parser knows it, made at the first look.
@@ -40,7 +45,10 @@ class _Commands(dict[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """The command, or the default."""
-        return self[name] if name in self else default
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
     def values(self) -> Any:
         """Every command, made."""
@@ -77,7 +85,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -107,4 +115,6 @@ def command() -> Any:
     """The app as the parser's command object."""
     group: Any = typer.main.get_command(app)
     group.commands = _Commands(TABLE)
+    for option in group.params:
+        option.help = _OPTION_HELP.get(option.name, option.help)
     return group

@@ -82,6 +82,68 @@ UNITS = CommandGroup(
         "report": "units:report",
     },
 )
+SUBSIDY = CommandGroup(
+    "补贴：租赁补贴的核定、签到、发放、停发、统计，职工住房补贴",
+    {
+        "entitle": "subsidy:entitle",
+        "signin": "subsidy:signin",
+        "roll": "subsidy_roll:roll",
+        "stop": "subsidy:stop",
+        "report": "subsidy:report",
+        "staff": CommandGroup(
+            "职工住房补贴：统计、补正清单、审批、补齐、退回",
+            {
+                "report": "subsidy_staff:report",
+                "incomplete": "subsidy_staff:incomplete",
+                "approve": "subsidy_staff:approve",
+                "complete": "subsidy_staff:complete",
+                "return": "subsidy_staff:give_back",
+            },
+        ),
+    },
+)
+PATROL = CommandGroup(
+    "动态管理：巡查、重点对象、违规与变动、专项整治、空置核查、安全",
+    {
+        "plan": "patrol:plan",
+        "record": "patrol:record",
+        "import": "patrol:import_visits",
+        "key": "patrol:key",
+        "report": "patrol:report",
+        "cases": "patrol_cases:cases",
+        "case": "patrol_cases:case",
+        "campaigns": "patrol_cases:campaigns",
+        "vacancy": "patrol_vacancy:vacancy",
+        "safety": "patrol_vacancy:safety",
+    },
+)
+APPROVAL = CommandGroup(
+    "审批：时限、超期、统计、单件经过、工作日推算",
+    {
+        "list": "approval:list_approvals",
+        "overdue": "approval:overdue",
+        "report": "approval:report",
+        "show": "approval:show_one",
+        "workdays": "approval:workdays",
+    },
+)
+CONTRACTOR = CommandGroup(
+    "购买服务考核：评分、汇总", {"score": "contractor:score", "report": "contractor:report"}
+)
+OFFICE = CommandGroup(
+    "综合：工单、个案、报件、培训、宣传、慰问、考勤",
+    {
+        "report": "office:report",
+        "overdue": "office:overdue",
+        "tickets": "office:tickets",
+        "cases": "office:cases",
+        "deliveries": "office:deliveries",
+        "training": "office:training",
+        "publicity": "office:publicity",
+        "care": "office:care",
+        "attendance": "office:attendance",
+    },
+)
 
 TABLE: Mapping[str, Entry] = {
     "init": "init:init",
@@ -94,9 +156,16 @@ TABLE: Mapping[str, Entry] = {
     "history": "history:history",
     "undo": "history:undo",
     "verify-journal": "history:verify_journal",
+    "record": "registers:record",
+    "list": "registers:list_rows",
     "rent": RENT,
     "allocate": ALLOCATE,
     "supply": SUPPLY,
     "dispatch": DISPATCH,
     "units": UNITS,
+    "subsidy": SUBSIDY,
+    "patrol": PATROL,
+    "approval": APPROVAL,
+    "contractor": CONTRACTOR,
+    "office": OFFICE,
 }

@@ -17,6 +17,7 @@ INSTALMENT = "分期协议.docx"
 VACATE = "腾退告知书.docx"
 DRAW_SLIP = "摇号凭证.docx"
 CHOICE = "选房通知书.docx"
+REVIEW = "年审告知书.docx"
 
 _MONTHS = ("月份", "尚欠（元）") * 3
 _MONTH_MARKS = tuple(f"{{{{ 行.{name}{n} }}}}" for n in (1, 2, 3) for name in ("月", "额"))
@@ -40,6 +41,7 @@ def make_templates(folder: Path) -> list[Path]:
         (VACATE, _vacate),
         (DRAW_SLIP, _draw_slip),
         (CHOICE, _choice),
+        (REVIEW, _review),
     ):
         sheet = LetterSheet(name.removesuffix(".docx"))
         draw(sheet)
@@ -156,6 +158,30 @@ def _choice(sheet: LetterSheet) -> None:
     sheet.body("请携带：{{ 携带材料 }}。")
     sheet.body("联系电话：{{ 联系电话 }}。")
     sheet.signature()
+
+
+def _review(sheet: LetterSheet) -> None:
+    sheet.title("住房保障年审告知书")
+    sheet.opening("{{ 申请人 }}（家庭编号 {{ 家庭编号 }}）：")
+    sheet.body(
+        "你户的住房保障情况：{{ 保障情况 }}。{{ 年度 }}年年审中，你户的申报情况："
+        "{{ 申报情况 }}。经审核，现将结论告知如下："
+    )
+    sheet.heading("一、结论：{{ 结论说明 }}")
+    sheet.body("{%p for 行 in 理由 %}")
+    sheet.body("{{ 行.内容 }}")
+    sheet.body("{%p endfor %}")
+    sheet.heading("二、后续事项")
+    sheet.body("{%p for 行 in 后续 %}")
+    sheet.body("{{ loop.index }}. {{ 行.内容 }}")
+    sheet.body("{%p endfor %}")
+    sheet.heading("三、异议和复核")
+    sheet.body(
+        "对结论有异议的，可以向我局书面申请复核，并附证明材料。我局自收到申请之日起"
+        "{{ 复核天数 }}个工作日内书面答复（{{ 复核依据 }}）。联系电话：{{ 联系电话 }}。"
+    )
+    sheet.signature()
+    sheet.body("签收人：　　　　　　签收日期：　　　年　　月　　日")
 
 
 if __name__ == "__main__":

@@ -45,6 +45,17 @@ def swapped(files: Files) -> None:
     files["result.txt"] = b"\n".join(b"\t".join(line) for line in lines)
 
 
+def spoil_number(number: str) -> Spoil:
+    """Another number of the draw in the ticket."""
+
+    def spoil(files: Files) -> None:
+        fields = files["draw.txt"].split(b"\t", 3)
+        fields[2] = number.encode()
+        files["draw.txt"] = b"\t".join(fields)
+
+    return spoil
+
+
 def dropped(name: str) -> Spoil:
     def spoil(files: Files) -> None:
         del files[name]
@@ -53,6 +64,8 @@ def dropped(name: str) -> Spoil:
 
 
 SPOILT: dict[str, tuple[Spoil, set[tuple[str, str]]]] = {
+    "no draw": (spoil_number("0"), {("draw.txt!1", "AL-304")}),
+    "draw -1": (spoil_number("-1"), {("draw.txt!1", "AL-304")}),
     "roster": (replaced("roster.txt", "优抚对象", "普通对象"), {("roster.txt", "AL-305")}),
     "units": (replaced("units.txt", "\t44.50", "\t99.50"), {("units.txt", "AL-305")}),
     "result": (swapped, {("result.txt!2", "AL-310"), ("result.txt!13", "AL-310")}),
@@ -122,6 +135,45 @@ def again(files: Files, templates: Templates) -> None:
     files["摇号验证.html"] = page.encode()
     files.pop(SUMS)
     files[SUMS] = sums_text(files).encode()
+
+
+@pytest.mark.parametrize(
+    "put_in",
+    ['</script><script>document.title="绿"</script><script type="x">', ' {"a": 1}'],
+)
+def test_something_put_behind_the_data_of_the_page_is_told(
+    files: Files, templates: Templates, put_in: str
+) -> None:
+    page = "摇号验证.html"
+    end = files[page].index(b"</script>", files[page].index(b'id="data">'))
+    files[page] = files[page][:end] + put_in.encode() + files[page][end:]
+    files.pop(SUMS)
+    files[SUMS] = sums_text(files).encode()
+    assert (page, "AL-312") in found(verify_bundle(files, templates))
+
+
+def test_a_made_up_number_of_draws_is_refused_at_once(files: Files, templates: Templates) -> None:
+    spoil_number("999999999")(files)
+    assert {"AL-301", "AL-310"} <= {code for _, code in found(verify_bundle(files, templates))}
+
+
+def test_a_damaged_zip_and_one_with_two_files_of_a_name_are_refused(
+    files: Files, tmp_path: Path
+) -> None:
+    path = tmp_path / "公布.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("rules.txt", files["roster.txt"])
+    data = bytearray(path.read_bytes())
+    data[60:90] = b"\xff" * 30
+    path.write_bytes(data)
+    with pytest.raises(BundleUnreadable):
+        read_bundle(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("rules.txt", "1")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("rules.txt", "2")
+    with pytest.raises(BundleUnreadable, match="重名"):
+        read_bundle(path)
 
 
 def test_folder_and_zip_are_read_alike(files: Files, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ from typing import Any
 import pytest
 
 from tests.allocation.draw.events import AT, ENTROPY, EVENT, PUBLISHED, Desk, desk
+from zhubao.allocation.draw import intent as intent_module
+from zhubao.allocation.draw.facts import split_names
 from zhubao.allocation.draw.intent import DrawOrder, Intent, carry, intend
 from zhubao.allocation.draw.ledger import draw_change
 from zhubao.allocation.draw.report import draw_report, intent_report
 from zhubao.allocation.draw.texts import sha256
 from zhubao.allocation.event.record import event_row
+from zhubao.allocation.event.trace import Trace
 from zhubao.core.errors import LedgerWriteError, UsageError
 from zhubao.core.theme import load_theme
 from zhubao.ledger.allocation import DrawResult, SelectionAction
@@ -117,6 +121,31 @@ def test_a_second_draw_needs_a_reason_two_names_and_other_numbers(tmp_path: Path
     assert (second.ticket.draw_no, second.ticket.earlier) == (2, first)
     assert at.archive.draws() == (1, 2)
     assert sha256(at.archive.draw(1)["result.txt"]) == first
+
+
+def test_two_spellings_of_a_name_are_one_person() -> None:
+    assert split_names(["张 三、张三", "LI，李四", "\uff2cI"]) == ("张 三", "LI", "李四")
+
+
+def test_a_draw_that_only_the_journal_remembers_stops_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = desk(tmp_path)
+    made(at, written=False)
+    kept = Trace(drawn={1: sha256(at.archive.draw(1)["result.txt"])})
+    monkeypatch.setattr(intent_module, "trace_of", lambda *_: kept)
+    assert intend(ORDER, at.loaded, at.archive).kept
+    shutil.rmtree(at.archive.folder / "draw-1")
+    with pytest.raises(DrawArchiveBroken, match="操作日志里有第 1 次摇号"):
+        intend(ORDER, at.loaded, at.archive)
+
+
+def test_facts_that_are_none_are_a_broken_archive(tmp_path: Path) -> None:
+    at = desk(tmp_path)
+    _, texts = carry(intend(ORDER, at.loaded, at.archive))
+    at.archive.keep_draw(1, {**texts, "facts.json": "{}"})
+    with pytest.raises(DrawArchiveBroken, match="facts"):
+        intend(ORDER, at.loaded, at.archive)
 
 
 def test_no_second_draw_while_a_chosen_unit_stands(tmp_path: Path) -> None:

@@ -194,6 +194,31 @@ def test_groups_without_an_order_follow_policy() -> None:
     assert [found.lines.entrants[n].group for n in (3, 4)] == ["", ""]
 
 
+def test_who_was_taken_out_by_hand_is_listed_and_a_missing_reason_is_told() -> None:
+    rows = [
+        entry(0),
+        entry(1, status=RosterStatus.REFUSED, refusal_reason="外区已配租"),
+        entry(2, status=RosterStatus.REFUSED),
+    ]
+    loaded = ledgers(rows)
+    found = freeze(loaded)
+    assert [one.message[:2] for one in found.findings if one.code == "AL-226"] == ["E2"]
+    (table,) = [one for one in freeze_report(found, loaded).tables if one.key == "refused"]
+    assert [(row.values[0], row.values[3]) for row in table.rows] == [
+        ("E1", "外区已配租"),
+        ("E2", "没有写原因"),
+    ]
+
+
+def test_a_group_put_before_one_that_policy_prefers_is_told() -> None:
+    rows = [entry(0, group="孤老病残", group_order=2), entry(1, group="引进人才", group_order=1)]
+    found = freeze(ledgers([*rows, entry(2, group_order=4)]))
+    told = [one for one in found.findings if one.code == "AL-224"]
+    assert len(told) == 1
+    assert "“引进人才”的组序是 1，不在“孤老病残”（组序 2）之后" in told[0].message
+    assert found.is_possible
+
+
 def test_a_draw_for_resettled_households_asks_no_waiting_list() -> None:
     rows = [entry(n, waiting_no=None, household_no=None, size=5) for n in (0, 1)]
     loaded = ledgers(

@@ -14,12 +14,12 @@ from zhubao.allocation.event.drift import drift
 from zhubao.allocation.event.freeze import Freeze
 from zhubao.allocation.event.frozen import PEOPLE, read_frozen
 from zhubao.allocation.event.notice import annex_report, notice_report
-from zhubao.allocation.event.record import EventRow, event_row, frozen_of
+from zhubao.allocation.event.record import EventRow, event_row, frozen_of, names_freeze
 from zhubao.allocation.event.slips import PLACEHOLDERS, handing_out_order, slip_context
 from zhubao.allocation.event.standing import refuse_announcement, refuse_freeze
 from zhubao.core.errors import UsageError
 from zhubao.core.theme import load_theme
-from zhubao.ledger.allocation import DrawStatus, RosterStatus
+from zhubao.ledger.allocation import DrawEvent, DrawStatus, RosterStatus
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.store.draw_archive import DrawArchive, DrawArchiveBroken
 
@@ -46,6 +46,7 @@ def _event_after(found: Freeze, **values: Any) -> Row:
 def test_the_latest_draw_of_an_event_is_found_however_its_number_is_typed() -> None:
     loaded = ledgers(events=[event(draw_no=2, name="重摇"), event()])
     assert event_row(loaded, " yh1 ").row.name == "重摇"
+    assert event_row(loaded, "\uff39\uff28\uff11").row.name == "重摇"  # full width
     with pytest.raises(UsageError, match="没有编号") as refused:
         event_row(loaded, "YH2")
     assert "YH1" in refused.value.advice
@@ -53,6 +54,10 @@ def test_the_latest_draw_of_an_event_is_found_however_its_number_is_typed() -> N
         event_row(ledgers(events=[event(), event()]), "YH1")
     with pytest.raises(UsageError, match="空着或读不出"):
         event_row(ledgers(events=[event(mode=None)]), "YH1")
+    unread = ledgers(events=[event(registration_ends_on=None)])
+    unread[DrawEvent].bad["registration_ends_on"] = {0}  # type: ignore[index]
+    with pytest.raises(UsageError, match="时间读不出"):  # a deadline that nobody can read
+        event_row(unread, "YH1")
 
 
 def test_an_archived_freeze_is_trusted_only_as_the_ledger_names_it(tmp_path: Path) -> None:
@@ -69,6 +74,15 @@ def test_an_archived_freeze_is_trusted_only_as_the_ledger_names_it(tmp_path: Pat
     row = found.frozen_event.row.model_copy(update={"rules_hash": wrong})
     with pytest.raises(DrawArchiveBroken, match="总校验值"):
         frozen_of(archive, EventRow(0, row))
+
+
+def test_a_hash_taken_out_of_the_ledger_does_not_make_typed_ranks_count(tmp_path: Path) -> None:
+    found, archive = freeze(ledgers()), DrawArchive(tmp_path, "YH1")
+    assert not names_freeze(archive, found.event.row)  # drawn without zhubao, or not yet
+    archive.keep_draw(1, {"result.txt": ""})
+    assert names_freeze(archive, found.frozen_event.row)
+    with pytest.raises(DrawArchiveBroken, match="总校验值却空着"):
+        names_freeze(archive, found.event.row)
 
 
 def test_names_swapped_behind_the_receipts_are_noticed(tmp_path: Path) -> None:
@@ -104,6 +118,7 @@ def test_later_changes_of_the_ledger_are_told_and_leave_the_freeze_alone(tmp_pat
         ({"status": DrawStatus.FINISHED}, {}, "已结束"),
         ({"rules_hash": "a", "frozen_at": AT, "status": DrawStatus.FROZEN}, {"by": "王"}, "王"),
         ({"rules_hash": "a", "frozen_at": AT}, {"again": True}, "写明原因"),
+        ({}, {"announced": "2020-05-10T09:00:00"}, "2020-05-10 09:00 登记过公布"),
         ({"rules_hash": "a", "published_at": AT}, {"again": True, "reason": "错"}, "已经公布"),
         ({}, {"again": True, "reason": "错"}, "还没有冻结过"),
         ({"registration_ends_on": dt.date(2020, 5, 13)}, {}, "才截止"),

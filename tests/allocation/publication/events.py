@@ -218,6 +218,7 @@ def without_hashes(event: Event) -> Event:
     bare = {"salt", "receipt_no", "row_hash", "digest"}
     return replace(
         event,
+        root=event.root / "without",
         events=[{k: v for k, v in row.items() if k not in hashes} for row in event.events],
         roster=[{k: v for k, v in row.items() if k not in bare} for row in event.roster],
         results=[{k: v for k, v in row.items() if k not in bare} for row in event.results],

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from zhubao.allocation.bundle import findings as found
-from zhubao.allocation.bundle.contents import GUIDE, MARK, PAGE, SUMS, VERIFIER
+from zhubao.allocation.bundle.contents import GUIDE, MARK, PAGE, SUMS, VERIFIER, page_data
 from zhubao.core.finding import Finding
 
 _DATA_AT = b'<script type="application/json" id="data">'
@@ -35,17 +35,30 @@ def sum_findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
 
 
 def program_findings(files: Mapping[str, bytes], templates: Mapping[str, str]) -> Iterator[Finding]:
-    """The programs as this version has them; the page without its data."""
-    head, _, tail = templates[PAGE].encode().partition(MARK.encode())
-    page = files.get(PAGE, b"")
+    """The programs as this version has them; of the page all but its data."""
     same = {
         VERIFIER: files.get(VERIFIER) == templates[VERIFIER].encode(),
         GUIDE: files.get(GUIDE) == templates[GUIDE].encode(),
-        PAGE: page.startswith(head) and page.endswith(tail),
+        PAGE: _is_page(files.get(PAGE, b""), templates[PAGE]),
     }
     for name, is_same in same.items():
         if name in files and not is_same:
             yield found.PROGRAM_DIFFERS.at(found.line_of(name), name=name)
+
+
+def _is_page(page: bytes, template: str) -> bool:
+    """True when the template with one script-safe JSON object in it gives this page.
+
+    A script put in behind the data would stand between the template's two parts as well.
+    """
+    head, tail = (part.encode() for part in template.split(MARK, 1))
+    if not (page.startswith(head) and page.endswith(tail)):
+        return False
+    data = page[len(head) : len(page) - len(tail)]
+    try:
+        return page_data(json.loads(data)).encode() == data
+    except (ValueError, TypeError, AttributeError):
+        return False
 
 
 def page_findings(files: Mapping[str, bytes], texts: Mapping[str, str]) -> Iterator[Finding]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from zhubao.core.errors import ZhubaoError
 
 _LARGEST, _MOST = 1_000_000_000, 1_000
+_DAMAGED = (
+    *(OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError),
+    *(zlib.error, lzma.LZMAError, struct.error),
+)
 _AT = "rules.txt"  # the folder in a .zip that holds this is the bundle
 
 
@@ -31,7 +38,7 @@ def read_bundle(path: Path) -> dict[str, bytes]:
             files = _of_zip(path)
         else:
             raise _refused(path, "没有这个文件夹或文件")
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as fault:
+    except _DAMAGED as fault:
         raise _refused(path, "读不了：不是完好的文件夹或 .zip") from fault
     if not files:
         raise _refused(path, "里面没有文件")
@@ -51,7 +58,10 @@ def _of_zip(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         _limit(path, [entry.file_size for entry in entries])
-        return {_name_of(entry): archive.read(entry) for entry in entries}
+        files = {_name_of(entry): archive.read(entry) for entry in entries}
+    if len(files) < len(entries):  # which of the two somebody sees depends on the program
+        raise _refused(path, "里面有重名的文件")
+    return files
 
 
 def _name_of(entry: zipfile.ZipInfo) -> str:

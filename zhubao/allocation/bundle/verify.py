@@ -166,7 +166,7 @@ class _Check:
             return []
         parsed: list[tuple[str, DrawTicket]] = []
         before = NONE
-        for number in range(1, last.draw_no):
+        for number in range(1, min(last.draw_no, len(self._files) + 2)):  # 999999999 is a number
             names = [earlier_name(number, name) for name in DRAW_FILES]
             if [self._text(name) for name in names].count(None):
                 before = ""

@@ -18,6 +18,7 @@ from zhubao.allocation.draw.facts import FACTS, DrawFacts, facts_text, read_fact
 from zhubao.allocation.draw.texts import NONE, DrawTicket, parse_ticket, sha256, ticket_text
 from zhubao.allocation.event.frozen import PEOPLE, RESULT, TICKET, Frozen, read_draw
 from zhubao.allocation.event.record import EventRow, event_rows, frozen_of
+from zhubao.allocation.event.trace import Trace, trace_of
 from zhubao.core.errors import UsageError
 from zhubao.ledger.allocation import DrawStatus, SelectionAction, UnitSelection
 from zhubao.ledger.loaded import Loaded
@@ -60,7 +61,8 @@ def intend(order: DrawOrder, loaded: Loaded, archive: DrawArchive) -> Intent:
     UsageError: not frozen, not yet announced, drawn before the announcement or before an earlier
     draw, numbers in another form than agreed, a second draw without a reason and two names, with
     the numbers of an earlier one, or while a unit is chosen after the last one; other numbers than
-    those already kept. DrawArchiveBroken: a hash differs between ledger and archive.
+    those already kept. DrawArchiveBroken: a hash differs between ledger,
+    journal and archive, or the archive has lost a draw.
     """
     rows = event_rows(loaded, order.event_no)
     latest = rows[-1]
@@ -76,6 +78,7 @@ def intend(order: DrawOrder, loaded: Loaded, archive: DrawArchive) -> Intent:
     kept = {number: archive.draw(number) for number in archive.draws()}
     _check_written(archive, written, kept)
     _check_chain(archive, frozen, kept)
+    _check_trace(archive, trace_of(archive.root, archive.event), kept)
     entropy = parse_entropy(order.entropy, frozen.rules.sources)
     waiting = [number for number in kept if number not in {one.row.draw_no for one in written}]
     if waiting:
@@ -121,12 +124,22 @@ def _check_chain(
     for number, (draw_no, texts) in enumerate(kept.items(), 1):
         try:
             ticket = read_draw(frozen, texts).ticket
+            read_facts(texts)
         except (KeyError, ValueError) as fault:
             raise _broken(archive, f"存档的第 {draw_no} 次摇号对不上：{fault}") from fault
         faults = entropy_faults(frozen.rules.sources, ticket.entropy)
         if faults or (number, number, before) != (draw_no, ticket.draw_no, ticket.earlier):
             raise _broken(archive, f"存档的第 {draw_no} 次摇号与前次接不上，或随机数不合约定")
         before = sha256(texts[RESULT])
+
+
+def _check_trace(archive: DrawArchive, trace: Trace, kept: Mapping[int, Mapping[str, str]]) -> None:
+    """Every draw that was ever written into the ledger is still in the archive, as it was then."""
+    for number, result_hash in sorted(trace.drawn.items()):
+        if number not in kept:
+            raise _broken(archive, f"操作日志里有第 {number} 次摇号，存档里没有")
+        if sha256(kept[number][RESULT]) != result_hash:
+            raise _broken(archive, f"第 {number} 次摇号的结果校验值，操作日志与存档不一致")
 
 
 def _continued(

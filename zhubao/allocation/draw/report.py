@@ -48,12 +48,13 @@ def intent_report(intent: Intent, loaded: Loaded, *, bureau: str = "") -> Report
     frozen = intent.frozen
     notes = (
         "格式和前提都已核对，可以摇号。结果要到登记之后才计算和显示。",
+        "各数应按产生的先后书写（公开发布的号码按发布的次序），不得重新排列，请与现场记录核对。",
         *_given(intent),
         f"参加 {len(frozen.entrants)} 户，房源 {len(frozen.units)} 套",
         "登记之后随机数不能再改，结果随之完全确定。",
     )
     if intent.kept:
-        notes = ("这次摇号已经登记在存档里，只差写入台账。", *notes[1:])
+        notes = ("这次摇号已经登记在存档里，只差写入台账。", *notes[2:])
     return _report(intent, loaded, bureau, "摇号前核对", notes, {}, ())
 
 

@@ -13,6 +13,7 @@ from zhubao.allocation.event.kinds import (
     ENTRANT_TWICE,
     LATE_ENTRANT,
     MARKED_FROZEN,
+    OUT_WITHOUT_REASON,
     REGISTERED_BLANK,
     ROSTER_UNREADABLE,
     SAME_PERSON,
@@ -96,7 +97,7 @@ def admit(
 
     1. Rows with needed cells empty or bad, numbers given twice, and rows marked 已冻结 in an event
        that is not frozen stop the freeze.
-    2. Rows already marked 不予参加 or 逾期登记 stay out, as they are.
+    2. Rows already marked 不予参加 or 逾期登记 stay out, as they are; without a reason it is told.
     3. Late registrations become 逾期登记.
     4. With `faults` of error severity against the waiting number, 不予参加; warnings are shown.
     5. Of several rows for one household, or with an applicant who belongs to another entrant's
@@ -130,6 +131,12 @@ def _readable(
     for one in rows:
         if one.row.status in (RosterStatus.REFUSED, RosterStatus.LATE):
             out.already_out.append(one)
+            if not (one.row.refusal_reason or "").strip():
+                where = table.cell(one.index, "refusal_reason")
+                words = {"entrant": one.row.entrant_no or "（没有编号）"}
+                out.findings.append(
+                    OUT_WITHOUT_REASON.at(where, **words, status=one.row.status.value)
+                )
             continue
         stopping = _stopping(table, one, counts, deadline)
         if stopping is None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any
 
 from zhubao.allocation.draw.texts import Entrant, clean, receipt_of
@@ -13,7 +14,12 @@ from zhubao.allocation.entitlement import group_order, layout_for
 from zhubao.allocation.event.admission import Candidate
 from zhubao.allocation.event.frozen import Person
 from zhubao.allocation.event.households import Households, comparable
-from zhubao.allocation.event.kinds import ESTATE_OUTSIDE, GROUP_ORDER_MIXED, STRATUM_UNKNOWN
+from zhubao.allocation.event.kinds import (
+    ESTATE_OUTSIDE,
+    GROUP_ORDER_MIXED,
+    GROUP_ORDER_UNUSUAL,
+    STRATUM_UNKNOWN,
+)
 from zhubao.allocation.event.strata import Strata, estates_of, spelt_like
 from zhubao.core.finding import Finding
 from zhubao.ledger.allocation import DrawEvent, DrawPurpose, RosterEntry
@@ -47,6 +53,7 @@ class Lines:
     people: dict[int, Person] = field(default_factory=dict)
     placed: dict[int, tuple[int, str, str]] = field(default_factory=dict)
     stopping: list[Finding] = field(default_factory=list)
+    doubtful: list[Finding] = field(default_factory=list)
     respelt: Counter[tuple[str, str]] = field(default_factory=Counter)  # 户型 written → used
 
     @property
@@ -67,7 +74,8 @@ def roster_lines(
 
     Estate: the roster's, else the event's when it has only one. Layout: the roster's in the units'
     spelling, else, for public rental, what the size entitles to. Group order: the roster's 组序,
-    else by policy; one group must not have two of them. The receipt is made with a fresh salt.
+    else by policy; one group must not have two of them, and an order that is not that of policy is
+    told. The receipt is made with a fresh salt.
 
     Salts keep receipts from being guessed; the draw does not rest on them. Whoever chooses salts
     chooses receipts, but which receipt comes first depends on randomness that exists only
@@ -79,6 +87,7 @@ def roster_lines(
     for one in admitted:
         maker.place(one)
     lines.stopping += _mixed_orders(admitted, maker.orders, basis.table)
+    lines.doubtful += _unusual_orders(admitted, maker, basis.table)
     if not lines.stopping:
         for one in admitted:
             maker.make(one, fresh_salt())
@@ -108,7 +117,7 @@ class _Maker:
         estate, layout = clean(row.estate) or only, self._layout(row)
         self._places[one.index] = estate, layout
         group = group_of(row.group)
-        self.orders[one.index] = row.group_order or self._order(group)
+        self.orders[one.index] = row.group_order or self.policy_order(group)
         if estate and self._estates and estate not in self._estates:
             where = basis.table.cell(one.index, "estate")
             named = "、".join(self._estates)
@@ -155,7 +164,8 @@ class _Maker:
             self._lines.respelt[layout, used] += 1
         return used
 
-    def _order(self, group: str) -> int:
+    def policy_order(self, group: str) -> int:
+        """Where policy puts the group, 1 first."""
         if group not in self._policy_orders:
             basis = self._basis
             self._policy_orders[group] = group_order(group, basis.as_of, basis.overrides)
@@ -184,3 +194,18 @@ def _mixed_orders(
             told = "，".join(f"{order}：{len(rows[order])} 户" for order in sorted(rows))
             where = table.cell(rows[rarest][0], "group_order")
             yield GROUP_ORDER_MIXED.at(where, group=f"“{group}”", orders=told)
+
+
+def _unusual_orders(
+    admitted: Sequence[Candidate], maker: _Maker, table: LedgerTable[RosterEntry]
+) -> Iterator[Finding]:
+    """Groups put before, or level with, a group that policy has before them; at their first row."""
+    first: dict[str, int] = {}
+    for one in admitted:
+        first.setdefault(group_of(one.row.group), one.index)
+    for (group, index), (other, at) in permutations(first.items(), 2):
+        order, ahead = maker.orders[index], maker.orders[at]
+        if maker.policy_order(other) < maker.policy_order(group) and order <= ahead:
+            where = table.cell(index, "group_order")
+            words = {"group": f"“{group or ORDINARY}”", "other": f"“{other or ORDINARY}”"}
+            yield GROUP_ORDER_UNUSUAL.at(where, **words, order=order, ahead=ahead)

@@ -30,12 +30,13 @@ from zhubao.allocation.event.frozen import PEOPLE, ROSTER, RULES, UNITS, people_
 from zhubao.allocation.event.households import Households
 from zhubao.allocation.event.kinds import (
     EARLIER_FREEZE,
+    ISSUE_OPEN,
     REGISTRATION_OPEN,
     STRATUM_WITHOUT_ENTRANTS,
     STRATUM_WITHOUT_UNITS,
 )
 from zhubao.allocation.event.record import EventRow
-from zhubao.allocation.event.sources import sources_text
+from zhubao.allocation.event.sources import sources_text, without_issue
 from zhubao.allocation.event.strata import Strata
 from zhubao.allocation.event.unit_list import UnitList
 from zhubao.allocation.waiting.eligibility import ELIGIBILITY_MODELS, eligibility_faults
@@ -145,7 +146,7 @@ def compute_freeze(
     stopping += unknown_waiting_numbers(admission.admitted, basis)
     lines = roster_lines(admission.admitted, basis, fresh_salt)
     stopping += lines.stopping
-    findings = [*admission.findings, *doubts(admission.admitted, basis)]
+    findings = [*admission.findings, *lines.doubtful, *doubts(admission.admitted, basis)]
     findings += _of_event(loaded, event, order)
     findings += _of_strata(loaded, event, units, lines)
     found, stops = _sorted(findings), _sorted(stopping)
@@ -206,6 +207,8 @@ def _of_event(loaded: Loaded, event: EventRow, order: FreezeOrder) -> Iterator[F
     if order.earlier:
         names, count = "、".join(order.earlier), len(order.earlier)
         yield EARLIER_FREEZE.at(table.row_cell(event.index), names=names, count=count)
+    for name in without_issue(order.sources):
+        yield ISSUE_OPEN.at(table.cell(event.index, "entropy_sources"), name=name)
 
 
 def _of_strata(loaded: Loaded, event: EventRow, units: UnitList, lines: Lines) -> Iterator[Finding]:

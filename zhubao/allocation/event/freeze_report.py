@@ -22,7 +22,8 @@ def freeze_report(freeze: Freeze, loaded: Loaded, *, bureau: str = "") -> Report
     """Households and units by stratum and group, who is refused, which units are left out."""
     row, order = freeze.event.row, freeze.order
     tables = [_strata_table(freeze), groups_table(freeze.lines.by_group)]
-    tables += [_refused_table(freeze, loaded)] if freeze.admission.refused else []
+    refused = [*freeze.admission.refused, *freeze.admission.already_out]
+    tables += [_refused_table(freeze, loaded)] if refused else []
     tables += [_left_out_table(freeze)] if freeze.units.left_out else []
     tables += [changes_table(order.changes)] if order.changes else []
     findings = [*loaded.findings, *freeze.stopping, *freeze.findings, *order.changes]
@@ -151,17 +152,17 @@ def groups_table(counts: Counter[tuple[int, str]]) -> Table:
 
 def _refused_table(freeze: Freeze, loaded: Loaded) -> Table:
     table = loaded.get(RosterEntry)
-    rows: Sequence[Row] = [
+    out = [(one.candidate, one.status, one.reason) for one in freeze.admission.refused]
+    out += [
+        (one, one.row.status, one.row.refusal_reason or "没有写原因")
+        for one in freeze.admission.already_out
+    ]
+    rows = [
         Row(
-            (
-                one.candidate.row.entrant_no,
-                mask_name(one.candidate.row.applicant or ""),
-                one.status.value,
-                one.reason,
-            ),
-            (table.row_cell(one.candidate.index), one.where),
+            (one.row.entrant_no, mask_name(one.row.applicant or ""), status.value, reason),
+            (table.row_cell(one.index),),
         )
-        for one in sorted(freeze.admission.refused, key=lambda one: one.candidate.index)
+        for one, status, reason in sorted(out, key=lambda item: item[0].index)
     ]
     return Table(
         "refused",

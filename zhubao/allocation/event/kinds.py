@@ -1,4 +1,4 @@
-"""What can be wrong when an event is frozen (AL-201 to AL-223), and after it (AL-231 to AL-233).
+"""What can be wrong when an event is frozen (AL-201 to AL-226), and after it (AL-231 to AL-233).
 
 Three consequences: a finding *stops* the freeze until it is put right; keeps one household *out*;
 or is to be *looked at* only. The message says which.
@@ -197,6 +197,34 @@ REGISTRATION_OPEN = declare(
     "确认当天的登记已经结束；没有结束的，请改天冻结",
     bad="5 月 11 日截止，5 月 11 日冻结",
     good="截止以后才冻结",
+)
+GROUP_ORDER_UNUSUAL = declare(
+    "AL-224",
+    "组序与规定的先后不同",
+    Severity.WARNING,
+    "{group}的组序是 {order}，不在{other}（组序 {ahead}）之后；按规定的先后，{other}在前",
+    "组序写错的，改正后重新冻结；本地另有规定的，请写进 zhubao.toml 的 "
+    "[policy.allocation.priority_groups]，并在公告里说明依据",
+    bad="普通组的组序是 1，孤老病残是 2",
+    good="组序空着，或先后与 [policy.allocation.priority_groups] 相同",
+)
+ISSUE_OPEN = declare(
+    "AL-225",
+    "随机源没有写明是哪一期",
+    Severity.WARNING,
+    "随机源“{name}”没有写明期号或日期，哪一期的号码都对得上，摇号结果就可以挑选",
+    "请在随机源的名称里写明冻结以后才开奖的那一期，如 福彩双色球2020055期=7x2",
+    bad="福彩双色球=7x2",
+    good="福彩双色球2020055期=7x2；现场摇球=6x2",
+)
+OUT_WITHOUT_REASON = declare(
+    "AL-226",
+    "不予参加没有写原因",
+    Severity.WARNING,
+    "{entrant} 的名册状态是“{status}”，没有写原因，不参加这次摇号",
+    "写明“不予参加原因”，并告知这一户；误标的，改回“已登记”",
+    bad="名册状态“不予参加”，不予参加原因空着",
+    good="名册状态“不予参加”，不予参加原因“已在外区配租”",
 )
 ROW_ADDED_SINCE = declare(
     "AL-231",

@@ -135,7 +135,8 @@ def _notes(event: EventRow, frozen: Frozen) -> Iterator[str]:
     )
     yield (
         f"约定的随机源：{sources_in_words(frozen.rules.sources)}。"
-        "这些数字在摇号当天由见证人当场给出，在此以前没有人知道"
+        "这些数字在摇号当天由见证人当场给出，在此以前没有人知道；各数按产生的先后登记"
+        "（公开发布的号码按发布的次序），不得重新排列，次序不同，结果就不同"
     )
     yield from _method(frozen)
     yield (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from zhubao.ledger.store.draw_archive import DrawArchive, DrawArchiveBroken
 from zhubao.ledger.table import LedgerTable
 
 _NEAR = 3
+_DECIDING = {"registration_ends_on", "frozen_at", "published_at", "drawn_at"}  # may be empty
 _RESTORE = (
     "请核对是台账还是存档被改动过：台账用 zhubao undo 或备份恢复，存档用备份或已公布的文件恢复"
 )
@@ -32,7 +34,7 @@ def event_row(loaded: Loaded, event_no: str) -> EventRow:
     """The row of the event's latest draw.
 
     UsageError when the event is unknown (with the numbers most like it), when a cell that must be
-    known is empty or bad, and when two rows have the same number of draw.
+    known is empty or a deciding one is bad, and when two rows have the same number of draw.
     """
     rows = event_rows(loaded, event_no)
     latest = rows[-1]
@@ -71,6 +73,17 @@ def latest_rows(loaded: Loaded) -> tuple[EventRow, ...]:
         if known is None or one.row.draw_no >= known.row.draw_no:
             latest[one.row.event_no] = one
     return tuple(latest.values())
+
+
+def names_freeze(archive: DrawArchive, row: DrawEvent) -> bool:
+    """True when the row names a freeze; False for an event drawn without zhubao.
+
+    DrawArchiveBroken when it names none and the archive has a draw of the event: with the hash
+    taken out of the ledger, ranks typed into 摇号结果 would count instead of those that were drawn.
+    """
+    if row.rules_hash is None and archive.draws():
+        raise _broken(archive, f"存档里有活动 {row.event_no} 的摇号，摇号活动表里的总校验值却空着")
+    return row.rules_hash is not None
 
 
 def frozen_of(archive: DrawArchive, event_row: EventRow) -> Frozen:
@@ -131,17 +144,20 @@ def _broken(archive: DrawArchive, fault: str) -> DrawArchiveBroken:
 
 
 def _folded(number: str) -> str:
-    return "".join(number.split()).casefold()
+    return "".join(unicodedata.normalize("NFKC", number).split()).casefold()
 
 
 def _refuse_unreadable(table: LedgerTable[DrawEvent], found: Sequence[int]) -> None:
+    """A deadline that cannot be read is no missing one: it must not let anybody in late."""
     needed = {name for name, info in DrawEvent.model_fields.items() if info.is_required()}
+    needed |= _DECIDING
     for index in found:
         bad = [name for name in sorted(needed) if index in table.bad.get(name, ())]
         if bad:
             places = "、".join(str(table.cell(index, name)) for name in bad)
             raise UsageError(
-                f"摇号活动 {table.column('event_no')[index]} 有必填的单元格空着或读不出",
+                f"摇号活动 {table.column('event_no')[index]} 有必填的单元格空着或读不出，"
+                "或有时间读不出",
                 where=places,
                 advice="请先用 zhubao check 查看，改正后再运行。",
             )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from zhubao.allocation.draw.texts import EntropySource, clean
 from zhubao.core.errors import UsageError
 
-FEWEST_DIGITS = 6
+FEWEST_DIGITS = 10
 _MOST_NUMBERS, _MOST_DIGITS = 99, 9
 _SOURCE = re.compile(r"([^=＝]+)[=＝]\s*([0-9]+)\s*[xX×*＊]\s*([0-9]+)")
+_SERIES = re.compile(r"彩|双色球|大乐透|七乐|七星|快乐8|3D|排列|股|指数|收盘", re.I)
+_ISSUE = re.compile(r"[0-9]{3}|[0-9]\s*[期日]|第.+期")
 _PARTS = re.compile(r"[;；\n]+")
 _SPELLING = "请写成 名称=个数x位数，如 现场摇球=6x2（6 个两位数）"
 
@@ -45,9 +48,10 @@ def agreed_sources(
 ) -> tuple[EntropySource, ...]:
     """The sources of a freeze, of the options and the ledger, which must agree where both speak.
 
-    Together they must give at least six digits. With fewer, whoever prepares the freeze could try
-    every possible outcome beforehand and keep the salts under which somebody wins most of them;
-    against a million equally likely outcomes that search gains nothing.
+    Together they must give at least ten digits. With few outcomes, whoever prepares the freeze
+    could try every one beforehand and keep the salts under which somebody wins most of them. Balls
+    give fewer outcomes than their digits: five of 33, in order, about 28 million. Against so many
+    that search gains nothing.
 
     UsageError when there is none, one is named twice, they are too few, or they do not agree.
     """
@@ -62,6 +66,14 @@ def agreed_sources(
     chosen = on_line or in_ledger
     _refuse_unfit(chosen, where)
     return chosen
+
+
+def without_issue(sources: Iterable[EntropySource]) -> list[str]:
+    """Names of sources that look like a published series but do not say which of its numbers.
+
+    A lottery is drawn several times a week: who may still choose the draw, chooses the outcome.
+    """
+    return [one.name for one in sources if _SERIES.search(one.name) and not _ISSUE.search(one.name)]
 
 
 def sources_text(sources: Iterable[EntropySource]) -> str:
@@ -85,7 +97,7 @@ def _refuse_unfit(sources: Sequence[EntropySource], where: str) -> None:
             where=where,
             advice=f"请加 --source，或填写台账的“约定随机源”一栏；{_SPELLING}。",
         )
-    names = [one.name for one in sources]
+    names = [unicodedata.normalize("NFKC", one.name) for one in sources]  # as a draw reads them
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise UsageError(

@@ -20,11 +20,12 @@ def refuse_freeze(
     reason: str = "",
     by: str = "",
     drawn: bool = False,
+    announced: str = "",
 ) -> None:
     """UsageError unless the event may be frozen at `at`.
 
-    `drawn` says that the archive holds a draw of the event, though the ledger may know nothing of
-    it any more.
+    `drawn` says that archive or journal know of a draw of the event, `announced` when the journal
+    has its announcement, though the ledger may know nothing of it any more.
 
     A first freeze needs an event under preparation whose registration has ended (the last day
     counts as ended). Before it is announced a frozen event may be frozen `again`, for a reason;
@@ -33,7 +34,7 @@ def refuse_freeze(
     row = event.row
     if drawn:
         raise UsageError(
-            f"活动 {row.event_no} 已经摇过号（摇号存档里有），不能再冻结", advice=_ADVICE
+            f"活动 {row.event_no} 已经摇过号（摇号存档或操作日志里有），不能再冻结", advice=_ADVICE
         )
     if row.draw_no > 1:
         raise UsageError(
@@ -41,6 +42,13 @@ def refuse_freeze(
             advice="重摇用原来冻结的名册和房源；名册或房源要改的，请另立一次活动。",
         )
     _refuse_past(row)
+    if announced:
+        when = announced[:16].replace("T", " ")
+        raise UsageError(
+            f"活动 {row.event_no} 的校验值已于 {when} 登记过公布"
+            "（操作日志里有，后来撤销了），不能再冻结",
+            advice=f"公布出去的校验值收不回来，撤销登记也不例外。{_ADVICE}",
+        )
     if is_frozen(row):
         _refuse_second(row, again=again, reason=reason, by=by)
     elif again:

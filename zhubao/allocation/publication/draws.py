@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from zhubao.allocation.draw.algorithm import Drawn, result_text
 from zhubao.allocation.draw.texts import sha256
 from zhubao.allocation.event.frozen import Frozen, read_draw
-from zhubao.allocation.event.record import EventRow, event_rows, frozen_of
+from zhubao.allocation.event.record import EventRow, event_rows, frozen_of, names_freeze
 from zhubao.allocation.publication.findings import CHAIN_BROKEN, DRAW_UNWRITTEN, HASH_DIFFERS
 from zhubao.core.errors import UsageError
 from zhubao.core.finding import Finding
@@ -83,7 +83,7 @@ def known_draw(
         for one in event_rows(loaded, event_no)
         if one.row.draw_no <= at.row.draw_no and _by(one.row.drawn_at or one.row.frozen_at, day)
     )
-    if at.row.rules_hash is None:
+    if not names_freeze(archive, at.row):
         return KnownDraw(at, chain, is_drawn)
     frozen = frozen_of(archive, at)
     drawn = _drawn_of(archive, frozen, at.row.draw_no) if is_drawn else None

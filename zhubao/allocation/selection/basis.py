@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zhubao.allocation.event.frozen import read_draw
-from zhubao.allocation.event.record import EventRow, event_row, frozen_of
+from zhubao.allocation.event.record import EventRow, event_row, frozen_of, names_freeze
 from zhubao.allocation.event.unit_list import open_events
 from zhubao.allocation.selection.kinds import (
     CHOSEN_UNIT_GONE,
@@ -143,9 +143,9 @@ def basis_findings(basis: Basis, standing: Standing, loaded: Loaded) -> list[Fin
 
 def _queue_of(event: EventRow, loaded: Loaded, root: Path) -> Queue:
     row = event.row
-    if row.rules_hash is None:
-        return ledger_queue(event, loaded, _promised(loaded, root, row.event_no))
     archive = DrawArchive(root, row.event_no)
+    if not names_freeze(archive, row):
+        return ledger_queue(event, loaded, _promised(loaded, root, row.event_no))
     frozen = frozen_of(archive, event)
     if row.draw_no not in archive.draws():
         raise UsageError(

@@ -8,6 +8,7 @@ that a text which was changed afterwards is not taken for the frozen one.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -88,7 +89,7 @@ class DrawArchive:
                 where=str(target),
                 advice="冻结的名册和摇过的号不能改写；要重摇，请按重摇的手续办理",
             )
-        fresh = target.with_name(f"{name}.new")
+        fresh = target.with_name(f"{name}.{os.getpid()}.new")  # two terminals never share one
         with telling(target):
             for folder in (self._places.folder, self.folder.parent, self.folder):
                 make_folder(folder)

@@ -1,0 +1,1 @@
+"""Violations and changed circumstances, from discovery to settlement."""

@@ -1,0 +1,1 @@
+"""Safety inspections of estates, and hazards from discovery to repair."""

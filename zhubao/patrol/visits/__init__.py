@@ -1,0 +1,1 @@
+"""Patrol visits: who is due, what was found, key households, and the counts of a period."""

@@ -1,0 +1,1 @@
+"""Office registers: tickets, special cases, deliveries, training, publicity, care, attendance."""

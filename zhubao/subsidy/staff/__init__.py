@@ -1,0 +1,1 @@
+"""职工住房补贴: by employer and round, against the target; files still incomplete."""
