@@ -21,6 +21,7 @@ from zhubao.render.letter_templates import (
     DEMAND,
     DRAW_SLIP,
     INSTALMENT,
+    REVIEW,
     VACATE,
     make_templates,
 )
@@ -154,7 +155,7 @@ def test_a_merged_file_is_called_docx() -> None:
         refuse_other_suffix(Path("信.doc"))
 
 
-@pytest.mark.parametrize("name", [DEMAND, INSTALMENT, VACATE, CHOICE, DRAW_SLIP])
+@pytest.mark.parametrize("name", [DEMAND, INSTALMENT, VACATE, CHOICE, DRAW_SLIP, REVIEW])
 def test_the_committed_templates_are_those_the_module_makes(tmp_path: Path, name: str) -> None:
     make_templates(tmp_path)
     assert _words(packaged_dir("templates") / name) == _words(tmp_path / name)

@@ -127,6 +127,17 @@ APPROVAL = CommandGroup(
         "workdays": "approval:workdays",
     },
 )
+REVIEW = CommandGroup(
+    "年审：名单、录入、建议、结论、告知、统计",
+    {
+        "list": "review:list_households",
+        "enter": "review:enter",
+        "propose": "review:propose",
+        "decide": "review_decide:decide",
+        "notices": "review_decide:notices",
+        "report": "review:report",
+    },
+)
 CONTRACTOR = CommandGroup(
     "购买服务考核：评分、汇总", {"score": "contractor:score", "report": "contractor:report"}
 )
@@ -166,6 +177,7 @@ TABLE: Mapping[str, Entry] = {
     "subsidy": SUBSIDY,
     "patrol": PATROL,
     "approval": APPROVAL,
+    "review": REVIEW,
     "contractor": CONTRACTOR,
     "office": OFFICE,
 }

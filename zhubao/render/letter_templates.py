@@ -181,7 +181,8 @@ def _review(sheet: LetterSheet) -> None:
         "{{ 复核天数 }}个工作日内书面答复（{{ 复核依据 }}）。联系电话：{{ 联系电话 }}。"
     )
     sheet.signature()
-    sheet.body("签收人：　　　　　　签收日期：　　　年　　月　　日")
+    line = sheet.body("签收人：　　　　　　签收日期：　　　年　　月　　日")
+    line._parent.paragraphs[-2].paragraph_format.keep_with_next = True
 
 
 if __name__ == "__main__":

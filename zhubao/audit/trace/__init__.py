@@ -1,0 +1,1 @@
+"""From a reported figure to its ledger cells, and from a cell to the figures it enters."""

@@ -1,0 +1,206 @@
+"""Figures of supply, dispatch and units."""
+
+from __future__ import annotations
+
+from zhubao.audit.trace.figures import Measured, Scope, figure
+from zhubao.ledger.tenants import Lease
+from zhubao.ledger.units import (
+    Developer,
+    Dispatch,
+    DispatchType,
+    PipelineProject,
+    SupplyBatch,
+    SupplyChannel,
+    Unit,
+)
+from zhubao.supply.needs import SUPPLY_MODELS
+from zhubao.supply.occupancy import Occupancy, compute_occupancy
+from zhubao.supply.raising import Raised, TermStage, compute_raised
+from zhubao.supply.slips import read_slips
+
+_RAISED_BY = "zhubao supply report"
+_DISPATCHED_BY = "zhubao dispatch report"
+
+
+def _raised(scope: Scope) -> Raised:
+    return compute_raised(scope.loaded, scope.period, scope.as_of, overrides=scope.overrides)
+
+
+def _occupancy(scope: Scope) -> Occupancy:
+    return compute_occupancy(scope.loaded, scope.day, reconcile=False)
+
+
+@figure(
+    "supply.raised",
+    "房源筹集",
+    "套",
+    "筹集日期在期间内的各批套数之和",
+    sheets=(SupplyBatch,),
+    reads=SUPPLY_MODELS,
+    command=_RAISED_BY,
+    target="CJ",
+)
+def supply_raised(scope: Scope) -> Measured:
+    """Σ 套数 of the batches raised in the period, all channels."""
+    raised = scope.once(_raised)
+    return _batches(raised, list(raised.batches))
+
+
+def _declare_channel(channel: SupplyChannel, name: str) -> None:
+    @figure(
+        f"supply.raised.{name}",
+        f"筹集{channel.value}",
+        "套",
+        f"筹集日期在期间内、渠道是{channel.value}的各批套数之和",
+        sheets=(SupplyBatch,),
+        reads=SUPPLY_MODELS,
+        command=_RAISED_BY,
+    )
+    def raised_by_channel(scope: Scope) -> Measured:
+        """Σ 套数 of the period's batches of one channel."""
+        raised = scope.once(_raised)
+        return _batches(raised, raised.of_channel(channel))
+
+
+for _channel in SupplyChannel:
+    _declare_channel(_channel, _channel.name.lower())
+
+
+@figure(
+    "supply.pipeline",
+    "筹建房源",
+    "套",
+    "市级批准日期不晚于截止日的筹建项目预计套数之和",
+    sheets=(PipelineProject,),
+    command=_RAISED_BY,
+)
+def supply_pipeline(scope: Scope) -> Measured:
+    """Σ 预计套数 of the projects the city has approved by the day."""
+    table = scope.loaded.get(PipelineProject)
+    approved, expected = table.column("city_approved_on"), table.column("expected_units")
+    rows = [
+        row
+        for row in table.usable("expected_units")
+        if approved[row] is not None and approved[row] <= scope.day and expected[row]
+    ]
+    cells = tuple(table.cell(row, "expected_units") for row in rows)
+    return Measured(sum(expected[row] for row in rows), cells)
+
+
+@figure(
+    "supply.cooperating",
+    "仍在合作的开发商",
+    "家",
+    "截止日在合作期限之内的合作开发商",
+    sheets=(Developer,),
+    reads=SUPPLY_MODELS,
+    command=_RAISED_BY,
+)
+def supply_cooperating(scope: Scope) -> Measured:
+    """Developers whose term of cooperation covers the day; the terms' months in the note."""
+    raised = compute_raised(scope.loaded, scope.span, scope.day, overrides=scope.overrides)
+    going = [term for term in raised.developers if term.stage is not TermStage.AHEAD]
+    going = [term for term in going if term.is_going]
+    months = sorted({term.months for term in going})
+    note = f"合作期限 {'—'.join(map(str, dict.fromkeys((months[0], months[-1]))))} 个月" if months else ""
+    return Measured(len(going), tuple(term.cell for term in going), note=note)
+
+
+@figure(
+    "dispatch.units",
+    "房源调配",
+    "套",
+    "调配日期在期间内的各单套数之和，后来退回的也计入",
+    sheets=(Dispatch,),
+    command=_DISPATCHED_BY,
+    target="DP",
+)
+def dispatched(scope: Scope) -> Measured:
+    """Σ 套数 of the dispatches of the period, all types."""
+    return _dispatched(scope, None)
+
+
+def _declare_type(housing: DispatchType, name: str) -> None:
+    @figure(
+        f"dispatch.units.{name}",
+        f"调配{housing.value}",
+        "套",
+        f"调配日期在期间内、类型是{housing.value}的各单套数之和，后来退回的也计入",
+        sheets=(Dispatch,),
+        command=_DISPATCHED_BY,
+    )
+    def dispatched_of_type(scope: Scope) -> Measured:
+        """Σ 套数 of the period's dispatches of one type."""
+        return _dispatched(scope, housing)
+
+
+for _housing in DispatchType:
+    _declare_type(_housing, _housing.name.lower())
+
+
+@figure(
+    "units.delivered",
+    "新交付房源",
+    "套",
+    "交付日期在期间内的房源",
+    sheets=(Unit,),
+    command="zhubao units report",
+)
+def units_delivered(scope: Scope) -> Measured:
+    """Units whose 交付日期 lies in the period; the estates in the note."""
+    table = scope.loaded.get(Unit)
+    days, estates = table.column("delivered_on"), table.column("estate")
+    rows = [
+        row
+        for row in table.usable("unit_no", "delivered_on")
+        if days[row] is not None and scope.span.contains(days[row])
+    ]
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[estates[row] or "（未填小区）"] = counts.get(estates[row] or "（未填小区）", 0) + 1
+    note = "、".join(f"{name} {count} 套" for name, count in sorted(counts.items()))
+    return Measured(len(rows), tuple(table.cell(row, "delivered_on") for row in rows), note=note)
+
+
+@figure(
+    "units.occupancy",
+    "公租房入住率",
+    "套",
+    "截止日有在租合同的房源 ÷ 可出租房源（在租和空置；装修中、预留、已处置、未交付的不算）",
+    sheets=(Lease, Unit),
+    reads=(Dispatch,),
+    command="zhubao units occupancy",
+    is_rate=True,
+    target="RZ",
+)
+def units_occupancy(scope: Scope) -> Measured:
+    """Occupied ÷ lettable on the last day that counts, replayed from the leases."""
+    occupancy = scope.once(_occupancy)
+    leases, units = scope.loaded.get(Lease), occupancy.units
+    let = [one.lease.index for one in occupancy.standings if one.lease is not None]
+    lettable = [one.index for one in occupancy.standings if one.lettable]
+    ratio = occupancy.ratio
+    return Measured(
+        ratio.numerator,
+        tuple(leases.cell(row, "lease_no") for row in let),
+        ratio.denominator,
+        tuple(units.cell(row, "status") for row in lettable),
+    )
+
+
+def _batches(raised: Raised, batches: list[int]) -> Measured:
+    cells = tuple(raised.table.cell(row, "unit_count") for row in batches)
+    return Measured(raised.units(batches), cells)
+
+
+def _dispatched(scope: Scope, housing: DispatchType | None) -> Measured:
+    table = scope.loaded.get(Dispatch)
+    slips = [
+        slip
+        for slip in read_slips(scope.loaded)
+        if slip.dispatched_on is not None
+        and scope.span.contains(slip.dispatched_on)
+        and housing in (None, slip.housing_type)
+    ]
+    cells = tuple(table.cell(slip.index, "unit_count") for slip in slips)
+    return Measured(sum(slip.count for slip in slips), cells)

@@ -1,0 +1,1 @@
+"""年审: the year's list, declarations and list matches, proposals, decisions, notices, counts."""
