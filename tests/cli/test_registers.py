@@ -109,3 +109,23 @@ def test_the_office_reports_a_period_and_what_is_overdue(zhubao: Zhubao, bureau:
     report = zhubao(*words, "report", "--period", "2020-06", "--as-of", "2020-06-30", "--json")
     assert report.json["facts"]["tickets.closed"] == 1
     assert report.json["facts"]["tickets.in_time"]["denominator"] == 1
+
+
+def test_a_row_whose_workbook_is_not_there_is_refused_before_anything_is_asked(
+    zhubao: Zhubao, bureau: Path
+) -> None:
+    answer = zhubao("-C", bureau, "record", "巡查", "巡查日期=2020-06-30", "--yes")
+    assert answer.code == 3
+    assert "没有“巡查”表要写进的台账 patrol.xlsx" in answer.err
+    assert "缺少必填内容" not in answer.err
+
+
+def test_a_year_is_written_without_thousands_separator(zhubao: Zhubao, bureau: Path) -> None:
+    row = ("年度=2020", "指标编号=BT", "指标名称=租赁补贴发放", "计量单位=户", "年度目标=1800")
+    made = zhubao("-C", bureau, "record", "目标任务", *row, "--yes")
+    assert made.code == 0, made.err
+    listed = zhubao("-C", bureau, "list", "目标任务")
+    for out in (made.out, listed.out):
+        assert "2020" in out
+        assert "2,020" not in out
+    assert "1,800" in listed.out

@@ -84,9 +84,9 @@ def test_the_score_uses_the_same_numbers_as_the_rent_line(zhubao: Zhubao, sample
     assert (items["XC"]["numerator"], items["TF"]["numerator"]) == (1983, 20)
     assert (items["TS"]["numerator"], items["AQ"]["numerator"]) == (21, 2)
     assert (items["KZ"]["denominator"], items["KZ"]["actual"], items["KZ"]["score"]) == (
-        0, None, "10.0",
+        2, "50.00", "6.3",
     )  # fmt: skip
-    assert (score["facts"]["full"], score["facts"]["total"]) == ("100", "78.0")
+    assert (score["facts"]["full"], score["facts"]["total"]) == ("100", "81.7")
 
 
 def test_a_scored_quarter_is_compared_and_left_alone(zhubao: Zhubao, bureau: Path) -> None:

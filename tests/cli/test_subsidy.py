@@ -180,6 +180,7 @@ def test_the_sample_half_year(zhubao: Zhubao, sample: Path, tmp_path: Path) -> N
         (("roll", "--paid", "FP1"), "FP1"),
         (("signin", "--quarter", "2020-Q2", "--yes"), "--enter"),
         (("stop", "pause", "B1", "--reason", "x", "--from", "2020-06"), "suspend"),
+        (("stop", "恢复", "B1", "--reason", "x", "--from", "2020-06"), "不能恢复"),
         (("entitle", "H9"), "H9"),
     ],
 )
@@ -189,3 +190,22 @@ def test_words_that_make_no_sense_are_exit_code_2(
     answer = zhubao("-C", bureau, "subsidy", *words)
     assert answer.code == 2
     assert said in answer.err
+
+
+def test_a_count_says_when_a_row_stands_twice_and_when_its_ledger_is_not_there(
+    zhubao: Zhubao, bureau: Path
+) -> None:
+    path = bureau / "ledgers" / "subsidies.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["租赁补贴"]
+    sheet.append([cell.value for cell in sheet[3]])
+    book.save(path)
+    words = ("-C", bureau, "subsidy", "report", "--as-of", "2020-06-30")
+    twice = zhubao(*words, columns=140)
+    assert twice.code == 1
+    assert "LG-201  补贴编号 B1 与 subsidies.xlsx!租赁补贴!A3 重复" in twice.out
+    path.unlink()
+    gone = zhubao(*words, columns=140)
+    assert gone.code == 0
+    assert "找不到 subsidies.xlsx" in gone.out
+    assert "截至 2020-06-30（由 --as-of 指定）共发放 0 户、0.00 万元" in gone.out

@@ -38,6 +38,8 @@ HEAVY = (
         ["office", "report", "--help"],
         ["allocate", "draw", "--help"],
         ["approval", "report", "--help"],
+        ["audit", "check", "--help"],
+        ["batch", "run", "--help"],
     ],
 )
 def test_help_imports_nothing_heavy(words: list[str]) -> None:

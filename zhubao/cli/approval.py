@@ -204,10 +204,11 @@ def workdays(
 
 
 def _files(bureau: Bureau, moment: dt.datetime) -> Files:
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.ledger.services import Approval
     from zhubao.services.approval.reading import read_files
 
-    return read_files(bureau.load(Approval), moment, _clock(bureau))
+    return read_files(with_repeats(bureau.load(Approval)), moment, _clock(bureau))
 
 
 def _clock(bureau: Bureau) -> HalfDayClock:

@@ -155,6 +155,26 @@ OFFICE = CommandGroup(
         "attendance": "office:attendance",
     },
 )
+AUDIT = CommandGroup(
+    "审计：规则检查、清单比对、疑点到销号、整改清单、取证",
+    {
+        "check": "audit:check",
+        "list": "audit:list_checks",
+        "match": "audit_match:match",
+        "verify": "audit_rectify:verify",
+        "clear": "audit_rectify:clear",
+        "open": "audit_rectify:open_findings",
+        "progress": "audit_rectify:progress",
+        "follow-up": "audit_rectify:follow_up",
+        "close": "audit_rectify:close",
+        "checklist": "audit_checklist:checklist",
+        "evidence": "audit_evidence:evidence",
+    },
+)
+BATCH = CommandGroup(
+    "批处理：月末的活一次做完",
+    {"run": "batch:run", "example": "batch:example", "show": "batch:show_runs"},
+)
 
 TABLE: Mapping[str, Entry] = {
     "init": "init:init",
@@ -180,4 +200,7 @@ TABLE: Mapping[str, Entry] = {
     "review": REVIEW,
     "contractor": CONTRACTOR,
     "office": OFFICE,
+    "audit": AUDIT,
+    "trace": "trace:trace",
+    "batch": BATCH,
 }

@@ -94,6 +94,7 @@ def report(
 
     得分照“购买服务考核”表所记；没有整期的考核时，合计期间以内的各期。
     """
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.services.contractor.needs import RANKING_MODELS
     from zhubao.services.contractor.ranking import rank_operators, ranking_report
     from zhubao.services.contractor.scheme import load_scheme
@@ -102,7 +103,7 @@ def report(
     bureau = chosen_bureau(context)
     day, _ = cut_off(as_of, bureau.config.as_of)
     scheme = load_scheme(min(day, span.end), bureau.config.policy)
-    ranking = rank_operators(bureau.load(*RANKING_MODELS), span, scheme)
+    ranking = rank_operators(with_repeats(bureau.load(*RANKING_MODELS)), span, scheme)
     made = ranking_report(ranking, as_of=day, bureau=bureau.name)
     show(made, as_json=as_json, show_all=show_all, notices=False)
     if out is not None:
@@ -143,6 +144,7 @@ def _period(text: str) -> Period:
 
 def _sheet(bureau: Bureau, operator: str, span: Period, day: dt.date) -> ScoreSheet:
     """Load, settle the rent accounts, and score up to the cut-off."""
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.rent.needs import ARREARS_MODELS
     from zhubao.services.contractor.needs import SCORE_MODELS
     from zhubao.services.contractor.scheme import load_scheme
@@ -157,7 +159,7 @@ def _sheet(bureau: Bureau, operator: str, span: Period, day: dt.date) -> ScoreSh
     rules = bureau.config.policy
     scheme = load_scheme(counted.end, rules)
     models: set[type[LedgerRow]] = {*SCORE_MODELS, *ARREARS_MODELS}
-    loaded = bureau.load(*sorted(models, key=lambda model: model.__name__))
+    loaded = with_repeats(bureau.load(*sorted(models, key=lambda model: model.__name__)))
     chosen = _operator(operator, loaded, scheme)
     collection = rent_collection(loaded, counted, chosen.estates, rules)
     return score_sheet(chosen, span, Scope(loaded, counted, collection, chosen.estates), scheme)

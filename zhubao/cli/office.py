@@ -133,12 +133,13 @@ def overdue(
     as_json: Json = False,
 ) -> None:
     """超期未办结：工单、个案、违规与变动、安全隐患、审计问题，按期限从早到晚。"""
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.services.office.deadlines import REGISTERS
     from zhubao.services.office.report import overdue_report
 
     bureau = chosen_bureau(context)
     day, _ = cut_off(as_of, bureau.config.as_of)
-    loaded = bureau.load(*(register.model for register in REGISTERS))
+    loaded = with_repeats(bureau.load(*(register.model for register in REGISTERS)))
     made = overdue_report(loaded, day, bureau=bureau.name, findings=loaded.findings)
     _answer(made, bureau, out, show_all, as_json)
 
@@ -153,6 +154,7 @@ def _topic(
     as_json: bool,
 ) -> None:
     """One topic; all of them for ""."""
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.ledger.work_calendar import calendar_of
     from zhubao.services.office.report import TOPICS, Asked, office_report, topic_report
 
@@ -160,7 +162,7 @@ def _topic(
     day, _ = cut_off(as_of, bureau.config.as_of)
     span = parse_period(period, day)
     topics = [TOPICS[topic]] if topic else list(TOPICS.values())
-    loaded = bureau.load(*(model for one in topics for model in one.models))
+    loaded = with_repeats(bureau.load(*(model for one in topics for model in one.models)))
     calendar = calendar_of(bureau)
     asked = Asked(loaded, span, day, calendar.is_workday, bureau.config.policy)
     common: dict[str, Any] = {"bureau": bureau.name, "findings": loaded.findings}

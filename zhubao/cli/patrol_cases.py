@@ -103,6 +103,7 @@ def cases(
     写明发现、通知、时限、整改、复查的日期，用了多少天，逾期没有。
     状态与日期相矛盾的、罚款超过上限的，列在后面，照没有整改计算。
     """
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.patrol.cases.listing import CaseFilter, compute_cases
     from zhubao.patrol.cases.needs import CASE_MODELS
     from zhubao.patrol.cases.report import case_report
@@ -111,7 +112,7 @@ def cases(
     day, origin = cut_off(as_of, bureau.config.as_of)
     span, rules = parse_period(period, day), bureau.config.policy
     wanted = CaseFilter(status.strip(), kind.strip(), estate.strip(), overdue)
-    loaded = bureau.load(*CASE_MODELS)
+    loaded = with_repeats(bureau.load(*CASE_MODELS))
     result = compute_cases(loaded, span, day, wanted, overrides=rules)
     made = case_report(result, bureau=bureau.name, origin=origin, overrides=rules)
     answer(made, bureau, out, show_all=show_all, as_json=as_json)
@@ -129,6 +130,7 @@ def campaigns(
 
     登记的数与填了整治编号的巡查、违规与变动各行不一致的，列在后面；登记的数不改动。
     """
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.patrol.campaigns import compute_campaigns
     from zhubao.patrol.cases.campaign_report import campaign_report
     from zhubao.patrol.cases.needs import CAMPAIGN_MODELS
@@ -136,7 +138,7 @@ def campaigns(
     bureau = chosen_bureau(context)
     day, origin = cut_off(as_of, bureau.config.as_of)
     span = parse_period(period, day)
-    result = compute_campaigns(bureau.load(*CAMPAIGN_MODELS), span, day)
+    result = compute_campaigns(with_repeats(bureau.load(*CAMPAIGN_MODELS)), span, day)
     made = campaign_report(result, bureau=bureau.name, origin=origin)
     answer(made, bureau, out, show_all=show_all, as_json=as_json)
 

@@ -263,13 +263,14 @@ def _safety(context: typer.Context, said: dict[str, Any], asked: Asked) -> None:
 def _report_safety(
     bureau: Bureau, said: dict[str, Any], cut: tuple[dt.date, str], asked: Asked
 ) -> None:
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.patrol.safety.book import compute_safety
     from zhubao.patrol.safety.needs import SAFETY_MODELS
     from zhubao.patrol.safety.report import safety_report
 
     day, origin = cut
     span, rules = parse_period(said["period"], day), bureau.config.policy
-    loaded = bureau.load(*SAFETY_MODELS)
+    loaded = with_repeats(bureau.load(*SAFETY_MODELS))
     book = compute_safety(loaded, span, day, estate=said["estate"].strip(), overrides=rules)
     common: dict[str, Any] = {"bureau": bureau.name, "origin": origin, "overrides": rules}
     made = safety_report(book, only_open=said["only_open"], **common)

@@ -201,12 +201,15 @@ def _refuse_mixed(
 def _loaded_for(bureau: Bureau, model: type[LedgerRow]) -> Loaded:
     """The sheets a row is judged by; all of the workbook where the sheet has to be made in it."""
     from zhubao.ledger.catalog import models_of
+    from zhubao.ledger.change import no_workbook
     from zhubao.ledger.registers.entry import models_needed, refuse_unrecognised
 
     needed = models_needed(model)
     loaded = bureau.load(*needed)
     if loaded.get(model).segments:
         return loaded
+    if not bureau.files_of(model.SHEET.workbook):
+        raise no_workbook(model)
     refuse_unrecognised(loaded, model)
     return bureau.load(*dict.fromkeys((*needed, *models_of(model.SHEET.workbook))))
 

@@ -53,11 +53,14 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="录入时与台账
 
 
 class StopAction(StrEnum):
-    """What is done to a grant, as typed."""
+    """What is done to a grant, as typed: in English or in the ledger's own words."""
 
     SUSPEND = "suspend"
     STOP = "stop"
     RESUME = "resume"
+    SUSPEND_WORD = "暂停"
+    STOP_WORD = "终止"
+    RESUME_WORD = "恢复"
 
 
 def entitle(
@@ -76,13 +79,14 @@ def entitle(
     写几个编号时逐步列出算式。台账与标准不同的作为警告列出；--write 按标准改正（先预览、再问）。
     没有当时标准的日期不核定、不比较，并说明怎么补标准。
     """
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.subsidy.rental.entitle import assess, entitle_change
     from zhubao.subsidy.rental.entitle_report import entitle_report
     from zhubao.subsidy.rental.needs import SUBSIDY_MODELS
 
     bureau = chosen_bureau(context)
     day, origin = cut_off(as_of, bureau.config.as_of)
-    loaded = bureau.load(*SUBSIDY_MODELS)
+    loaded = with_repeats(bureau.load(*SUBSIDY_MODELS))
     found = assess(loaded, day, households or (), overrides=bureau.config.policy)
     made = entitle_report(found, bureau=bureau.name, origin=origin, findings=loaded.findings)
     if not write:
@@ -137,7 +141,7 @@ def stop(
     context: typer.Context,
     action: Annotated[
         StopAction,
-        typer.Argument(metavar="动作", help="suspend 暂停、stop 终止、resume 恢复"),
+        typer.Argument(metavar="动作", help="暂停、终止、恢复（或 suspend、stop、resume）"),
     ],
     grant: Annotated[str, typer.Argument(metavar="编号", help="补贴编号（或家庭编号）")],
     reason: Annotated[str, typer.Option("--reason", metavar="原因", help="原因，记入台账")],
@@ -159,11 +163,11 @@ def stop(
 
     bureau = chosen_bureau(context)
     day, _ = cut_off(as_of, bureau.config.as_of)
-    order = StopOrder(Action[action.name], grant, reason, _month(start))
+    order = StopOrder(Action[action.name.removesuffix("_WORD")], grant, reason, _month(start))
     result = stop_grant(bureau.load(*SUBSIDY_MODELS), order)
     made = stop_report(result, as_of=day, bureau=bureau.name)
     change = stop_change(result, formats_of(bureau))
-    arguments = {"action": action.value, "grant": grant, "from": str(order.start)}
+    arguments = {"action": order.action.name.lower(), "grant": grant, "from": str(order.start)}
     asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json)
     carry_out_reported(made, change, bureau, "subsidy stop", asked, arguments)
 
@@ -181,13 +185,14 @@ def report(
     按所属季度、保障类型、社区分列；疑点有没签到就发、停发后仍发、住公租房又领、重复发放、
     高于标准五种，都写明台账的单元格，核实后才能认定。
     """
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.subsidy.rental.needs import SUBSIDY_MODELS
     from zhubao.subsidy.rental.report import subsidy_report
 
     bureau = chosen_bureau(context)
     day, origin = cut_off(as_of, bureau.config.as_of)
     span = parse_period(period, day)
-    loaded = bureau.load(*SUBSIDY_MODELS)
+    loaded = with_repeats(bureau.load(*SUBSIDY_MODELS))
     words: dict[str, Any] = {"bureau": bureau.name, "origin": origin, "findings": loaded.findings}
     made = subsidy_report(loaded, span, day, overrides=bureau.config.policy, **words)
     answer(made, bureau, out, show_all=show_all, as_json=as_json)
@@ -212,12 +217,13 @@ def _list(
 ) -> None:
     from dataclasses import replace
 
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.subsidy.rental.needs import SUBSIDY_MODELS
     from zhubao.subsidy.rental.signin import sign_in_list
     from zhubao.subsidy.rental.signin_report import sign_in_report
 
     day, origin = cut
-    loaded = bureau.load(*SUBSIDY_MODELS)
+    loaded = with_repeats(bureau.load(*SUBSIDY_MODELS))
     rules = bureau.config.policy
     listed = sign_in_list(loaded, quarter, day, communities, overrides=rules)
     if communities and not listed.due:

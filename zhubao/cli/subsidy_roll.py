@@ -106,6 +106,7 @@ def roll(
 def _roll(
     bureau: Bureau, wanted: dict[str, Any], day: dt.date, out: Path | None, asked: Asked
 ) -> None:
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.subsidy.rental.bank_file import bank_map, make_bank_file
     from zhubao.subsidy.rental.needs import SUBSIDY_MODELS
     from zhubao.subsidy.rental.quarters import parse_quarter
@@ -117,7 +118,7 @@ def _roll(
     rules = bureau.config.policy
     chosen = bank_map(wanted["bank_map"], day, rules)
     order = RollOrder(parse_quarter(wanted["quarter"]), day, wanted["roll_no"], wanted["late"])
-    loaded = bureau.load(*SUBSIDY_MODELS)
+    loaded = with_repeats(bureau.load(*SUBSIDY_MODELS))
     _refuse_unread(loaded)
     made = make_roll(loaded, order, overrides=rules)
     bank_file = make_bank_file(transfers_of(made), chosen)

@@ -54,6 +54,7 @@ def report(
     完成率和时间进度都列出分子分母；同时列出重复享受、夫妻都申报、资料不全却已审批等疑点。
     目标取自“目标任务”表，指标编号可在 zhubao.toml 的 [policy] 里改。
     """
+    from zhubao.ledger.checks.keys import with_repeats
     from zhubao.subsidy.staff.needs import STAFF_REPORT_MODELS
     from zhubao.subsidy.staff.report import staff_report
 
@@ -61,7 +62,7 @@ def report(
     day, origin = cut_off(as_of, bureau.config.as_of)
     span = parse_period(period, day)
     made = staff_report(
-        bureau.load(*STAFF_REPORT_MODELS),
+        with_repeats(bureau.load(*STAFF_REPORT_MODELS)),
         span,
         round_name=round_name,
         overrides=bureau.config.policy,

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from zhubao.demo.approval_route import NOTICE_DAYS, Route
 from zhubao.demo.homes import Home
 from zhubao.demo.names import PROJECTS, full_name, home_area
 from zhubao.demo.office_calendar import (
@@ -15,6 +16,7 @@ from zhubao.demo.office_calendar import (
     office_day_until,
     office_days,
 )
+from zhubao.demo.people import Person
 from zhubao.demo.streams import ONE_DAY, sorted_days, stream
 from zhubao.demo.subsidy_rows import Grant
 from zhubao.demo.tenancy import Town
@@ -22,6 +24,7 @@ from zhubao.demo.waiting_list import WaitingList
 
 Row = dict[str, Any]
 _AMOUNTS = {"棚改安置补贴": (80_000, 160_000), "购房奖励": (10_000, 50_000)}  # yuan
+_SPOUSE_WORK = ("务农", "个体经营", "外地务工", "无固定工作")
 _CASES = (
     "夫妻一方无本市户籍，安置资格待研究",
     "被征收房屋无产权证，住房面积待认定",
@@ -48,9 +51,10 @@ def approval_rows(town: Town, waiting: WaitingList, grants: list[Grant]) -> Iter
     ]
     drafts += _qualifications(town, waiting, grants)
     drafts.sort(key=lambda draft: (draft[0], draft[1], draft[2].no if draft[2] else ""))
+    desk = _Desk(town, rng)
     for number, (day, kind, home) in enumerate(drafts, 1):
-        yield _approval(town, rng, number, day, kind, home)
-    yield from _not_approved(town, rng, len(drafts), days)
+        yield desk.approval(number, day, kind, home)
+    yield from _not_approved(desk, rng, len(drafts), days)
 
 
 def case_rows(town: Town) -> Iterator[Row]:
@@ -81,7 +85,7 @@ def case_rows(town: Town) -> Iterator[Row]:
 def ticket_rows(town: Town) -> Iterator[Row]:
     """Rows of 12345工单: the handled ones, and two that came in at the end."""
     plan, count = town.plan, town.plan.counts.tickets
-    rng = stream(plan.seed, "tickets")
+    rng, callers = stream(plan.seed, "tickets"), town.people.apart("tickets")
     days = sorted_days(rng, count, plan.start.first_day, plan.as_of - dt.timedelta(days=10))
     for number, day in enumerate([*days, plan.as_of, plan.as_of], 1):
         subject, content = _TICKETS[number % len(_TICKETS)]
@@ -91,7 +95,7 @@ def ticket_rows(town: Town) -> Iterator[Row]:
             "received_on": day,
             "due_on": day + dt.timedelta(days=10),
             "caller": full_name(rng),
-            "phone": town.people.phone(),
+            "phone": callers.phone(),
             "subject": subject,
             "content": content,
             "department": "综合科",
@@ -116,68 +120,100 @@ def _qualifications(
     return found
 
 
-def _approval(
-    town: Town, rng: random.Random, number: int, day: dt.date, kind: str, home: Home | None
-) -> Row:
-    family = home.people if home else town.people.family(rng.choice((1, 2, 3, 3, 4)))
-    street, community = (home.street, home.community) if home else home_area(rng)
-    head = family[0]
-    project = rng.choice(PROJECTS) if kind in ("棚改安置补贴", "购房奖励") else None
-    amounts = _AMOUNTS.get(kind)
-    return {
-        "approval_no": f"SP{number:06d}",
-        "kind": kind,
-        "applicant": head.name,
-        "identity_no": head.identity_no,
-        "household_no": home.no if home else None,
-        "size": len(family),
-        "street": street,
-        "community": community,
-        "project": project,
-        "spouse_hukou": "外省农村户口" if kind == "半边户" else None,
-        "amount": rng.randrange(*amounts, 1000) * 100 if amounts else None,
-        **_stages(rng, day),
-        "result": "通过",
-        "decided_on": day,
-        "visits": 1,
-        "is_online": True,
-    }
+class _Desk:
+    """Makes the rows of 审批; spouses and the lower stages come from streams of their own."""
+
+    def __init__(self, town: Town, rng: random.Random) -> None:
+        self._town, self._rng = town, rng
+        self._route = Route(town.plan.seed)
+        self._spouses = town.people.apart("spouses")
+        self._employers = stream(town.plan.seed, "spouses' employers")
+        self.kinds = list(town.plan.counts.approvals)
+
+    def approval(self, number: int, day: dt.date, kind: str, home: Home | None) -> Row:
+        """One approved application."""
+        rng, town = self._rng, self._town
+        family = home.people if home else town.people.family(rng.choice((1, 2, 3, 3, 4)))
+        street, community = (home.street, home.community) if home else home_area(rng)
+        head = family[0]
+        project = rng.choice(PROJECTS) if kind in ("棚改安置补贴", "购房奖励") else None
+        amounts = _AMOUNTS.get(kind)
+        half = kind == "半边户"
+        return {
+            "approval_no": f"SP{number:06d}",
+            "kind": kind,
+            "applicant": head.name,
+            "identity_no": head.identity_no,
+            "household_no": home.no if home else None,
+            "size": max(2, len(family)) if half else len(family),
+            "street": street,
+            "community": community,
+            "project": project,
+            **(self._spouse(family) if half else {}),
+            "amount": rng.randrange(*amounts, 1000) * 100 if amounts else None,
+            **_stages(rng, self._route, day, community, NOTICE_DAYS.get(kind, 0)),
+            "street_officer": self._route.officer(street),
+            "result": "通过",
+            "decided_on": day,
+            "visits": 1,
+            "is_online": True,
+        }
+
+    def _spouse(self, family: list[Person]) -> Row:
+        """The spouse without a city hukou: one of the family, or made where it has none."""
+        found = next((person for person in family if person.relation == "配偶"), None)
+        spouse = found or self._spouses.family(1)[0]
+        return {
+            "spouse": spouse.name,
+            "spouse_identity_no": spouse.identity_no,
+            "spouse_hukou": "外省农村户口",
+            "spouse_employer": self._employers.choice(_SPOUSE_WORK),
+            "benefits_drawn": "双方均未享受",
+        }
 
 
-def _stages(rng: random.Random, day: dt.date) -> Row:
+def _stages(rng: random.Random, route: Route, day: dt.date, community: str, notice: int) -> Row:
     """Community, street and district; the district takes up to two working days."""
     slow = rng.random() < 0.3
     district = office_day_until(day - ONE_DAY)
     if slow:
         district = office_day_until(district - ONE_DAY)
     hours = (14, 16, 9, 10) if slow else (9, 15, 9, 16)
+    received, decided, street = (rng.randint(9, 16) for _ in range(3))
+    lower = route.days(district, notice)
     return {
-        "community_received_at": at(district - dt.timedelta(days=14), rng.randint(9, 16)),
-        "community_decided_at": at(district - dt.timedelta(days=10), rng.randint(9, 16)),
-        "street_received_at": at(district - dt.timedelta(days=9), 9),
-        "street_decided_at": at(district - dt.timedelta(days=3), rng.randint(9, 16)),
+        "community_received_at": at(lower.community_received, received),
+        "community_decided_at": at(lower.community_decided, decided),
+        "community_officer": route.officer(community),
+        "street_received_at": at(lower.street_received, 9),
+        "street_decided_at": at(lower.street_decided, street),
         "district_received_at": at(district, rng.randint(*hours[:2])),
         "district_decided_at": at(day, rng.randint(*hours[2:])),
+        "district_officer": route.district_officer(),
+        "notice_from": lower.notice_from,
+        "notice_to": lower.notice_to,
     }
 
 
 def _not_approved(
-    town: Town, rng: random.Random, number: int, days: list[dt.date]
+    desk: _Desk, rng: random.Random, number: int, days: list[dt.date]
 ) -> Iterator[Row]:
-    """A few that were refused in writing, and a few still on the way."""
-    kinds = list(town.plan.counts.approvals)
+    """A few that were refused in writing, and a few still on the way; one of them for long."""
+    refused, last = 5, days[-1]
     for index in range(8):
         day = rng.choice(days)
-        row = _approval(town, rng, number + index + 1, day, kinds[index % len(kinds)], None)
-        if index < 5:
-            told = {"refused_in_writing_on": next_office_day(day)}
+        if index in (refused, refused + 1):
+            day = last
+        row = desk.approval(number + index + 1, day, desk.kinds[index % len(desk.kinds)], None)
+        if index < refused:
             yield {
                 **row,
                 "result": "不通过",
                 "refusal_reason": "不符合条件",
                 "amount": None,
-                **told,
+                "refused_in_writing_on": min(last, next_office_day(day)),
             }
         else:
             open_ends = {"decided_on": None, "district_decided_at": None, "amount": None}
-            yield {**row, "result": "办理中", **open_ends}
+            waits = None if day == last else "配偶户籍情况待外省协查"
+            yield {**row, "result": "办理中", **open_ends, "remark": waits}

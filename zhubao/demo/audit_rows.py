@@ -6,35 +6,44 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from zhubao.core.period import Month
+from zhubao.demo.audit_cases import (
+    audit_day,
+    car_owners,
+    confirmed_on,
+    restored_on,
+    sublet_homes,
+)
 from zhubao.demo.homes import Home
-from zhubao.demo.subsidy_rows import Grant
+from zhubao.demo.office_calendar import office_day_until
+from zhubao.demo.subsidy_rows import Grant, recovery_day
 from zhubao.demo.tenancy import Town
 from zhubao.ledger import audit
 
 Row = dict[str, Any]
-_CAR_OWNERS = 6
+_TEAM = "审计整改专班"
+_SUBLET_BASIS = "《公共租赁住房管理办法》第二十七条、第三十六条"
 
 
 class Issue(NamedTuple):
-    """One confirmed finding."""
+    """One confirmed finding; `done_on` is the day it was put right."""
 
     home: Home
     kind: str
     matter: str
     remedy: str
-    amount: int
-    recovered: int
+    measures: str
+    done_on: dt.date
+    amount: int = 0
+    basis: str | None = None
 
 
 class Audit:
-    """The audit workbook of a town: found in the second month, closed by the end."""
+    """The audit workbook of a town: found in the first month, closed by the end."""
 
     def __init__(self, town: Town, grants: list[Grant]) -> None:
-        plan = town.plan
-        self._found = plan.start.plus(min(1, len(plan.months) - 1)).first_day.replace(day=17)
-        self._done = _not_after(Month.containing(self._found).plus(2).first_day, 20, plan.as_of)
-        self._closed = _not_after(Month.containing(self._found).plus(3).first_day, 25, plan.as_of)
+        self._last = town.plan.as_of
+        self._found = min(audit_day(town.plan), self._last)
+        self._confirmed = confirmed_on(town.plan)
         self._issues = list(_issues(town, grants))
 
     def rows(self) -> dict[type, Any]:
@@ -60,9 +69,10 @@ class Audit:
                 "person": head.name,
                 "identity_no": head.identity_no,
                 "matter": issue.matter,
+                "basis": issue.basis,
                 "amount": issue.amount or None,
-                "verifier": "审计整改专班",
-                "verified_on": self._found + dt.timedelta(days=1),
+                "verifier": _TEAM,
+                "verified_on": self._confirmed,
                 "verification": "情况属实",
                 "status": "已认定",
             }
@@ -70,6 +80,7 @@ class Audit:
     def finding_rows(self) -> Iterator[Row]:
         """Rows of 问题清单, all closed."""
         for number, issue in enumerate(self._issues, 1):
+            visited = self._visited_on(issue)
             yield {
                 "finding_no": _finding_no(number),
                 "lead_no": f"YD{number:04d}",
@@ -78,61 +89,99 @@ class Audit:
                 "household_no": issue.home.no,
                 "unit_no": _unit_no(issue.home),
                 "matter": issue.matter,
+                "basis": issue.basis,
                 "found_by": "审计组",
-                "found_on": self._found,
+                "found_on": self._confirmed,
                 "household_count": 1,
                 "rectified_households": 1,
                 "amount": issue.amount or None,
-                "recovered": issue.recovered or None,
+                "recovered": issue.amount or None,
                 "department": "保障科",
-                "responsible": "审计整改专班",
-                "deadline": self._closed,
+                "responsible": _TEAM,
+                "deadline": self._last,
                 "remedy": issue.remedy,
+                "measures": issue.measures,
                 "status": "已销号",
-                "rectified_on": self._done,
-                "followed_up_on": self._closed,
-                "closed_on": self._closed,
+                "rectified_on": issue.done_on,
+                "followed_up_on": visited,
+                "closed_on": self._after(visited, 3),
             }
 
     def step_rows(self) -> Iterator[Row]:
-        """Rows of 整改记录: one step per finding."""
-        for number, issue in enumerate(self._issues, 1):
-            yield {
-                "step_no": f"ZG{number:04d}",
-                "finding_no": _finding_no(number),
-                "done_on": self._done,
-                "action": f"{issue.remedy}，整改完成",
-                "status": "已整改",
-                "households": 1,
-                "recovered": issue.recovered or None,
-                "handler": "审计整改专班",
-            }
+        """Rows of 整改记录: the notice, and the day it was put right; sums are on the second."""
+        number = 0
+        for finding, issue in enumerate(self._issues, 1):
+            notice = min(self._after(self._confirmed, 5), issue.done_on)
+            for day, action, done in (
+                (notice, "下达整改通知", False),
+                (issue.done_on, issue.measures, True),
+            ):
+                number += 1
+                yield {
+                    "step_no": f"ZG{number:04d}",
+                    "finding_no": _finding_no(finding),
+                    "done_on": day,
+                    "action": action,
+                    "status": "已整改" if done else "整改中",
+                    "households": 1 if done else 0,
+                    "recovered": (issue.amount or None) if done else None,
+                    "handler": _TEAM,
+                }
 
     def follow_up_rows(self) -> Iterator[Row]:
         """Rows of 回访: one visit per finding."""
-        for number in range(1, len(self._issues) + 1):
+        for number, issue in enumerate(self._issues, 1):
             yield {
                 "follow_up_no": f"HF{number:04d}",
                 "finding_no": _finding_no(number),
-                "visited_on": self._closed,
-                "visitor": "审计整改专班",
-                "method": "上门",
+                "visited_on": self._visited_on(issue),
+                "visitor": _TEAM,
+                "method": "电话" if issue.remedy == "退出保障" else "上门",
                 "result": "整改到位",
             }
 
+    def _visited_on(self, issue: Issue) -> dt.date:
+        """About two weeks after it was put right."""
+        return max(issue.done_on, self._after(issue.done_on, 15))
+
+    def _after(self, day: dt.date, days: int) -> dt.date:
+        """So many days later, back to a working day, within the period."""
+        later = min(self._last, day + dt.timedelta(days=days))
+        return max(day, office_day_until(later))
+
 
 def _issues(town: Town, grants: list[Grant]) -> Iterator[Issue]:
-    tenants = [home for home in town.homes if home.role == "standing" and not home.hardship]
-    for home in tenants[:2]:
-        yield Issue(home, "违规转租转借", "将承租的公租房出租给他人居住", "恢复原状", 0, 0)
+    last = town.plan.as_of
+    for home in sublet_homes(town):
+        yield Issue(
+            home,
+            "违规转租转借",
+            "将承租的公租房出租给他人居住",
+            "恢复原状",
+            "清退转租人员，由承租人恢复自住",
+            restored_on(town.plan),
+            basis=_SUBLET_BASIS,
+        )
     for grant in grants:
         if grant.state == "repaid":
-            sum_paid = grant.monthly * 300
-            matter = "不符合条件领取租赁补贴"
-            yield Issue(grant.home, "不符合条件享受", matter, "退回资金", sum_paid, sum_paid)
-    left = [home for home in town.homes if home.leases and home.exited_on]
-    for home in [home for home in left if home.exit_reason == "资格取消"][:_CAR_OWNERS]:
-        yield Issue(home, "未按规定退出", "承租期间购买车辆，不再符合条件", "退出保障", 0, 0)
+            yield Issue(
+                grant.home,
+                "不符合条件享受",
+                "不符合条件领取租赁补贴",
+                "退回资金",
+                "停发补贴，领取的补贴全额退回",
+                recovery_day(town.plan),
+                grant.monthly * 300,
+            )
+    for home in car_owners(town):
+        yield Issue(
+            home,
+            "未按规定退出",
+            "承租期间购买车辆，不再符合条件",
+            "退出保障",
+            "终止合同，收回住房，退出保障",
+            home.exited_on or last,
+        )
 
 
 def _unit_no(home: Home) -> str | None:
@@ -141,7 +190,3 @@ def _unit_no(home: Home) -> str | None:
 
 def _finding_no(number: int) -> str:
     return f"WT{number:04d}"
-
-
-def _not_after(month_start: dt.date, day: int, last: dt.date) -> dt.date:
-    return min(month_start.replace(day=day), last)

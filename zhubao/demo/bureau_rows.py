@@ -10,6 +10,7 @@ from zhubao.demo import coming_draw, resettlement_draw
 from zhubao.demo.approval_rows import approval_rows, case_rows, ticket_rows
 from zhubao.demo.audit_rows import Audit
 from zhubao.demo.blueprint import Blueprint
+from zhubao.demo.contractor_results import Results
 from zhubao.demo.draw_rows import (
     batch_rows,
     draw_rows,
@@ -18,6 +19,7 @@ from zhubao.demo.draw_rows import (
     selection_rows,
 )
 from zhubao.demo.household_rows import tenant_rows
+from zhubao.demo.idle_homes import examine
 from zhubao.demo.office_rows import office_rows
 from zhubao.demo.patrol_rows import Patrol
 from zhubao.demo.rent_history import RentHistory, rent_history
@@ -54,7 +56,7 @@ def workbooks(bureau: Bureau) -> dict[str, WorkbookRows]:
     """Workbook → row model → rows, in the order of the workbooks."""
     town = bureau.town
     audit = Audit(town, bureau.grants)
-    patrol = Patrol(town)
+    patrol = Patrol(town, examine(town, bureau.history))
     return {
         "units": unit_workbook_rows(town),
         "tenants": tenant_rows(town, bureau.waiting.rows()),
@@ -63,7 +65,7 @@ def workbooks(bureau: Bureau) -> dict[str, WorkbookRows]:
         "allocation": _allocation(bureau),
         "patrol": patrol.rows(),
         "audit": audit.rows(),
-        "services": _services(bureau),
+        "services": _services(bureau, patrol),
     }
 
 
@@ -92,11 +94,13 @@ def _allocation(bureau: Bureau) -> WorkbookRows:
     }
 
 
-def _services(bureau: Bureau) -> WorkbookRows:
+def _services(bureau: Bureau, patrol: Patrol) -> WorkbookRows:
     town = bureau.town
+    tickets = list(ticket_rows(town))
+    results = Results(town, bureau.history, patrol.calls, patrol.cases, tickets)
     return {
         services.Approval: approval_rows(town, bureau.waiting, bureau.grants),
         services.SpecialCase: case_rows(town),
-        services.HotlineTicket: ticket_rows(town),
-        **office_rows(town),
+        services.HotlineTicket: iter(tickets),
+        **office_rows(town, results),
     }

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from zhubao.demo.blueprint import Blueprint
+from zhubao.demo.contractor_results import Results
 from zhubao.demo.names import STREETS, full_name
 from zhubao.demo.office_calendar import is_office_day, office_days
 from zhubao.demo.streams import sorted_days, stream
@@ -19,7 +21,7 @@ _STAFF = 18
 _DEPARTMENTS = ("综合科", "保障科", "房源科", "租金科")
 _TOPICS = ("配租工作", "动态管理", "租金收缴", "补贴发放", "安全检查", "政策宣传")
 _SCORED = (
-    ("QZ", "欠缴租金收回", "万元", "12", "30"),
+    ("QZ", "欠缴租金收回", "万元", "6", "30"),
     ("TF", "违规住房腾退", "套", "8", "30"),
     ("XC", "巡查户数", "户", "980", "20"),
     ("TS", "投诉处理及时率", "%", "95", "20"),
@@ -136,14 +138,18 @@ def staff_rows(plan: Blueprint) -> Iterator[Row]:
             }
 
 
-def contractor_rows(plan: Blueprint) -> Iterator[Row]:
-    """Rows of 购买服务考核: one operator, every quarter that ends in the period."""
-    rng = stream(plan.seed, "contractor")
+def contractor_rows(plan: Blueprint, results: Results) -> Iterator[Row]:
+    """Rows of 购买服务考核: one operator, every whole quarter of the period.
+
+    Results are counted from the other ledgers. A quarter of which the period holds a part only is
+    not scored.
+    """
     for month in plan.months:
-        if month.month % 3:
+        if month.month % 3 or month.plus(-2) < plan.start:
             continue
         for code, indicator, measure, target, full in _SCORED:
-            share = Decimal(rng.randint(88, 108)) / 100
+            actual = results.of(code, month.plus(-2))
+            places = 2 if measure in ("万元", "%") else 0
             yield {
                 "operator": "星河物业服务中心",
                 "period": f"{month.year}-Q{month.month // 3}",
@@ -151,11 +157,31 @@ def contractor_rows(plan: Blueprint) -> Iterator[Row]:
                 "indicator": indicator,
                 "measure": measure,
                 "target": Decimal(target),
-                "actual": (Decimal(target) * share).quantize(Decimal("0.1")),
+                "actual": None if actual is None else _rounded(actual, places),
                 "full_score": Decimal(full),
-                "score": (Decimal(full) * min(share, Decimal(1))).quantize(Decimal("0.1")),
+                "score": _rounded(_score(actual, Fraction(target), Fraction(full), measure), 1),
                 "scored_on": month.last_day,
             }
+
+
+def _score(actual: Fraction | None, target: Fraction, full: Fraction, measure: str) -> Fraction:
+    """In proportion to the target; rates lose half a point for each point they fall short.
+
+    Full where there was nothing to do.
+    """
+    if actual is None:
+        return full
+    if measure == "%":
+        return max(Fraction(0), full - max(Fraction(0), target - actual) / 2)
+    return full * min(Fraction(1), actual / target)
+
+
+def _rounded(value: Fraction, places: int) -> Decimal:
+    """Half up; never below zero here."""
+    scaled = value * 10**places
+    return Decimal((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)).scaleb(
+        -places
+    )
 
 
 def target_rows(plan: Blueprint) -> Iterator[Row]:
@@ -172,7 +198,7 @@ def target_rows(plan: Blueprint) -> Iterator[Row]:
         }
 
 
-def office_rows(town: Town) -> dict[type, Any]:
+def office_rows(town: Town, results: Results) -> dict[type, Any]:
     """Row model → rows of the office part of services.xlsx."""
     plan = town.plan
     return {
@@ -181,6 +207,6 @@ def office_rows(town: Town) -> dict[type, Any]:
         office.Publicity: publicity_rows(plan),
         office.CareVisit: care_rows(plan),
         office.StaffAssessment: staff_rows(plan),
-        office.ContractorScore: contractor_rows(plan),
+        office.ContractorScore: contractor_rows(plan, results),
         office.Target: target_rows(plan),
     }

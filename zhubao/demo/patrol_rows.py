@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from zhubao.demo.campaigns import campaigns
 from zhubao.demo.homes import Home
+from zhubao.demo.idle_homes import Examined
 from zhubao.demo.names import CLERKS
-from zhubao.demo.office_calendar import office_days
-from zhubao.demo.streams import day_between, sorted_days, stream, working_day
+from zhubao.demo.office_calendar import next_office_day, office_day_until
+from zhubao.demo.patrol_visits import Call, Rounds
+from zhubao.demo.streams import day_between, stream
 from zhubao.demo.tenancy import Town
+from zhubao.demo.tenancy_cases import VIOLATION, Case, CaseBook
 from zhubao.ledger import patrol
 
 Row = dict[str, Any]
-_CAMPAIGNS = ("粟塘小区", "鄱阳小区", "凤凰佳园", "凤凰苑")
 _KEY_KINDS = {"孤老": "孤寡老人", "三无": "三无人员", "重病": "病痛户", "重病、残疾": "病痛户"}
-_VIOLATIONS = ("转租转借", "安装防盗门", "违规装修", "安装防盗门", "转租转借")
-_CHANGES = ("购房", "购车", "购车", "工商登记", "死亡", "购房")
 _ACTIONS = {
     "转租转借": "责令清退转租人员，恢复自住",
     "安装防盗门": "已拆除并恢复原状",
@@ -27,27 +29,36 @@ _ACTIONS = {
     "工商登记": "核实经营收入，重新认定保障类型",
     "死亡": "变更承租人或调整家庭人口",
 }
+_LEFT = "已退出保障，收回住房"
+_VACANCY_ACTIONS = {
+    "联系家属中": "通过街道、社区联系住户家属",
+    "收回中": "已发腾退通知，办理收回",
+    "已收回": "家属办理退租，住房已收回",
+    "已排除": "已见到住户，确认居住",
+}
+_RETURNED = "联系家属后住户已返回居住，并补缴租金"
 _SAFETY_ESTATES = ("天凯南苑", "天悦鑫苑", "粟塘小区")
 
 
 class Patrol:
-    """The patrol workbook of a town."""
+    """The patrol workbook of a town; `examined` are the homes thought to be idle."""
 
-    def __init__(self, town: Town) -> None:
-        self._plan = town.plan
+    def __init__(self, town: Town, examined: list[Examined]) -> None:
+        self._plan, self._examined = town.plan, examined
         self._rng = stream(town.plan.seed, "patrol")
-        self._days = office_days(town.plan.months)
-        living = [home for home in town.homes if home.leases and not home.exited_on]
-        self._visited = living[: town.plan.counts.patrolled]
-        self._keys = [home for home in living if home.hardship and home.role == "standing"]
-        self._gone = [home for home in town.homes if home.leases and home.exited_on]
         self._estates = [estate.name for estate in town.plan.estates]
+        self._campaigns = campaigns(town.plan)
+        rounds = Rounds(town, self._campaigns, examined)
+        self._keys = rounds.keys
+        self.calls = rounds.calls()
+        taken = [one.home for one in examined]
+        self.cases = CaseBook(town, self.calls, self._campaigns, taken).cases()
 
     def rows(self) -> dict[type, Any]:
         """Row model → rows of patrol.xlsx."""
         hazards = list(self.hazard_rows())
         return {
-            patrol.PatrolVisit: self.visit_rows(),
+            patrol.PatrolVisit: map(self._visit_row, self.calls),
             patrol.KeyHousehold: self.key_rows(),
             patrol.TenancyCase: self.case_rows(),
             patrol.Campaign: self.campaign_rows(),
@@ -55,18 +66,6 @@ class Patrol:
             patrol.SafetyInspection: self.inspection_rows(hazards),
             patrol.SafetyHazard: iter(hazards),
         }
-
-    def visit_rows(self) -> Iterator[Row]:
-        """Rows of 巡查: one for everybody, two to four for key households, by day."""
-        calls = [(self._day(home), home, False) for home in self._visited]
-        key_numbers = {home.no for home in self._keys}
-        for home in self._visited:
-            if home.no in key_numbers:
-                again = self._rng.choice((1, 2, 2, 3))
-                calls += [(self._day(home), home, True) for _ in range(again)]
-        calls.sort(key=lambda call: (call[0], call[1].no, call[2]))
-        for number, (day, home, repeated) in enumerate(calls, 1):
-            yield self._visit_row(number, day, home, repeated=repeated)
 
     def key_rows(self) -> Iterator[Row]:
         """Rows of 重点对象."""
@@ -78,67 +77,55 @@ class Patrol:
                 "listed_on": listed,
                 "visits_per_month": 1,
                 "situation": home.hardship,
-                "responsible": f"巡查{CLERKS[len(home.no) % len(CLERKS)]}",
+                "responsible": self._team(home),
             }
 
     def case_rows(self) -> Iterator[Row]:
         """Rows of 违规与变动: all found and put right within the period."""
-        counts, rng = self._plan.counts, self._rng
-        quiet = [home for home in self._visited if home.role == "standing" and not home.hardship]
-        total = min(counts.violations + counts.changes, len(quiet))
-        homes = rng.sample(quiet, total)
-        days = sorted_days(rng, total, self._plan.start.first_day, self._plan.as_of)
-        kinds = [("日常违规", _VIOLATIONS[i % 5]) for i in range(counts.violations)]
-        kinds += [("情况变动", _CHANGES[i % 6]) for i in range(counts.changes)]
-        kinds = kinds[:total]
-        rng.shuffle(kinds)
-        for number, (home, day, kind) in enumerate(zip(homes, days, kinds, strict=True), 1):
-            yield self._case_row(number, home, day, kind)
+        for number, case in enumerate(self.cases, 1):
+            yield {"case_no": f"WG{number:05d}", **self._case_row(case)}
 
     def campaign_rows(self) -> Iterator[Row]:
         """Rows of 专项整治: one per estate, finished within the period."""
-        plan = self._plan
-        for number, estate in enumerate(self._campaign_estates(), 1):
-            month = plan.months[min(number, len(plan.months)) - 1]
-            found = 2 + number % 3
+        homes = {(call.campaign.no, call.home.no) for call in self.calls if call.campaign}
+        visited = Counter(number for number, _ in homes)
+        found = Counter(case.campaign.no for case in self.cases if case.campaign)
+        for number, campaign in enumerate(self._campaigns, 1):
             yield {
-                "campaign_no": f"ZZ{number:03d}",
-                "estate": estate,
+                "campaign_no": campaign.no,
+                "estate": campaign.estate,
                 "subject": "转租转借专项整治",
-                "started_on": month.first_day.replace(day=6),
-                "ended_on": month.last_day,
+                "started_on": campaign.first,
+                "ended_on": campaign.last,
                 "publicity_count": 3,
-                "visited_households": sum(
-                    home.lease.unit.plan.name == estate for home in self._visited
-                ),
+                "visited_households": visited[campaign.no],
                 "watch_count": 4 + number,
-                "violations_before": found,
+                "violations_before": found[campaign.no],
                 "violations_after": 0,
-                "result": "已全部整改",
+                "result": "已全部整改" if found[campaign.no] else "未发现转租转借",
                 "status": "已完成",
             }
 
     def vacancy_rows(self) -> Iterator[Row]:
         """Rows of 空置核查: units let to tenants who were not seen for long."""
-        rng, count = self._rng, self._plan.counts.vacancy_checks
-        homes = [home for home in self._visited if home.role == "standing"]
-        chosen = rng.sample(homes, min(count, len(homes)))
-        days = sorted_days(rng, len(chosen), self._plan.start.first_day, self._plan.as_of)
-        for number, (home, day) in enumerate(zip(chosen, days, strict=True), 1):
-            feared = len(home.people) == 1 and rng.random() < 0.4
+        checks = [one for one in self._examined if one.checked_on]
+        for number, one in enumerate(checks, 1):
+            lived_in, idle = one.status == "已排除", one.idle_since is not None
             yield {
                 "check_no": f"KZ{number:04d}",
-                "unit_no": home.lease.unit.no,
-                "household_no": home.no,
-                "reason": "疑似死亡" if feared else "空置六个月以上",
-                "idle_since": day - dt.timedelta(days=rng.randint(190, 420)),
-                "checked_on": day,
-                "checker": f"巡查{CLERKS[number % len(CLERKS)]}",
-                "utilities": "水电表六个月以上无读数变化",
-                "result": "暂未查清",
-                "community_contacted_on": day,
-                "action": "通过街道、社区联系住户家属",
-                "status": "联系家属中",
+                "unit_no": one.home.lease.unit.no,
+                "household_no": one.home.no,
+                "reason": "疑似死亡" if one.feared else "空置六个月以上",
+                "idle_since": one.idle_since,
+                "checked_on": one.checked_on,
+                "checker": self._team(one.home),
+                "utilities": "水电表六个月以上无读数变化" if idle else "水电用量少",
+                "neighbours": "长期未见住户",
+                "result": one.result,
+                "community_contacted_on": one.checked_on,
+                "action": _RETURNED if lived_in and idle else _VACANCY_ACTIONS[one.status],
+                "status": one.status,
+                "closed_on": one.closed_on,
             }
 
     def inspection_rows(self, hazards: list[Row]) -> Iterator[Row]:
@@ -189,54 +176,50 @@ class Patrol:
         for month in self._plan.months:
             for half, day in enumerate((9, 22)):
                 name = names[(month.month * 2 + half) % len(names)]
-                result.append((name, month.first_day.replace(day=day)))
+                result.append((name, office_day_until(month.first_day.replace(day=day))))
         return result
 
-    def _campaign_estates(self) -> list[str]:
-        return [name for name in _CAMPAIGNS if name in self._estates]
+    def _team(self, home: Home) -> str:
+        """The patrol team of the home's estate."""
+        return f"巡查{CLERKS[self._estates.index(home.lease.unit.plan.name) % len(CLERKS)]}"
 
-    def _day(self, home: Home) -> dt.date:
-        first = max(self._plan.start.first_day, home.lease.starts_on)
-        day = working_day(self._rng, min(first, self._days[-1]), self._days[-1])
-        return max(day, self._plan.start.first_day)
-
-    def _visit_row(self, number: int, day: dt.date, home: Home, *, repeated: bool) -> Row:
-        rng, estates = self._rng, self._campaign_estates()
-        estate = home.lease.unit.plan.name
-        in_campaign = estate in estates and not repeated and rng.random() < 0.4
-        kind = "重点走访" if repeated else "专项巡查" if in_campaign else "日常巡查"
-        met = rng.random() < 0.85
+    def _visit_row(self, call: Call) -> Row:
         return {
-            "visit_no": f"XC{number:06d}",
-            "household_no": home.no,
-            "unit_no": home.lease.unit.no,
-            "kind": kind,
-            "visited_on": day,
-            "visitor": f"巡查{CLERKS[number % len(CLERKS)]}",
-            "met": met,
-            "occupancy": "本人居住" if met else "未见到人",
-            "condition": "正常",
-            "has_problem": False,
-            "campaign_no": f"ZZ{estates.index(estate) + 1:03d}" if in_campaign else None,
+            "visit_no": call.no,
+            "household_no": call.home.no,
+            "unit_no": call.home.lease.unit.no,
+            "kind": call.kind,
+            "visited_on": call.day,
+            "visitor": self._team(call.home),
+            "met": call.met,
+            "occupancy": call.occupancy,
+            "condition": call.condition if call.met else None,
+            "has_problem": call.has_problem,
+            "campaign_no": call.campaign.no if call.campaign else None,
         }
 
-    def _case_row(self, number: int, home: Home, day: dt.date, kind: tuple[str, str]) -> Row:
-        rng, last = self._rng, self._plan.as_of
-        fixed = min(last, day + dt.timedelta(days=rng.randint(5, 25)))
-        changed = kind[0] == "情况变动"
+    def _case_row(self, case: Case) -> Row:
+        found, fixed = case.found_on, case.rectified_on
+        earliest = found - dt.timedelta(days=60)
+        notified = min(fixed, next_office_day(found))
         return {
-            "case_no": f"WG{number:05d}",
-            "category": kind[0],
-            "kind": kind[1],
-            "household_no": home.no,
-            "unit_no": home.lease.unit.no,
-            "found_on": day,
-            "happened_on": day_between(rng, day - dt.timedelta(days=60), day),
-            "source": "数据比对" if changed else "日常巡查",
-            "notified_on": min(fixed, day + dt.timedelta(days=2)),
-            "deadline": day + dt.timedelta(days=30),
-            "action": _ACTIONS[kind[1]],
+            "category": case.category,
+            "kind": case.kind,
+            "household_no": case.home.no,
+            "unit_no": case.home.lease.unit.no,
+            "found_on": found,
+            "happened_on": day_between(self._rng, earliest, found - dt.timedelta(days=10)),
+            "source": case.source,
+            "visit_no": case.call.no if case.call else None,
+            "campaign_no": case.campaign.no if case.campaign else None,
+            "notified_on": notified,
+            "deadline": max(fixed, found + dt.timedelta(days=30)),
+            "responsible": self._team(case.home),
+            "action": _LEFT if case.leaves else _ACTIONS[case.kind],
             "rectified_on": fixed,
-            "household_exits": False,
+            "checked_on": min(self._plan.as_of, next_office_day(fixed))
+            if case.category == VIOLATION
+            else None,
+            "household_exits": case.leaves,
             "status": "已整改",
         }

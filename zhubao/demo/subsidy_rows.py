@@ -1,4 +1,4 @@
-"""Rows of subsidies.xlsx: grants, sign-in, payments, and the staff housing subsidy."""
+"""Rows of subsidies.xlsx: grants, sign-in and payments; the staff subsidy is in `staff_rows`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import chain
 from typing import Any
 
 from zhubao.core.period import Month
+from zhubao.demo.audit_cases import confirmed_on
+from zhubao.demo.blueprint import Blueprint
 from zhubao.demo.homes import Home
-from zhubao.demo.names import EMPLOYERS, full_name
-from zhubao.demo.office_calendar import office_day_until
-from zhubao.demo.streams import shares, sorted_days, stream, weighted
+from zhubao.demo.office_calendar import next_office_day, office_day_until
+from zhubao.demo.staff_rows import staff_rows
+from zhubao.demo.streams import stream, weighted
 from zhubao.demo.tenancy import Town
 from zhubao.ledger import subsidies
 
@@ -28,8 +29,10 @@ _TIERS = (
     ("低收入", 0.05),
     ("低保", 0.03),
 )
+_CAPPED = ("新就业", "外来务工")
 _FLOOR = 300  # yuan per household and month, when the actual rent is above it
-_ROUND = "第一轮"
+_BANKS = ("星河农商银行", "银湖银行", "云岭银行")  # invented
+_NO_BANK = "8199"  # account numbers that begin so belong to no card scheme
 RECOVERED_GRANTS = 5  # subsidies drawn wrongly in earlier years, found by the audit and paid back
 
 
@@ -43,6 +46,7 @@ class Grant:
     actual_rent: int  # yuan
     monthly: int  # yuan
     first: Month
+    account: str
 
 
 def make_grants(town: Town) -> list[Grant]:
@@ -76,9 +80,10 @@ def subsidy_rows(town: Town, grants: list[Grant]) -> dict[type, Any]:
 
 def grant_rows(town: Town, grants: list[Grant]) -> Iterator[Row]:
     """Rows of 租赁补贴."""
+    banks = stream(town.plan.seed, "bank accounts")
+    stopped = min(next_office_day(confirmed_on(town.plan)), town.plan.as_of)
     for number, grant in enumerate(grants):
         repaid = grant.state == "repaid"
-        stopped = town.plan.start.first_day - dt.timedelta(days=20)
         yield {
             "grant_no": grant.no,
             "household_no": grant.home.no,
@@ -92,7 +97,11 @@ def grant_rows(town: Town, grants: list[Grant]) -> Iterator[Row]:
             "monthly_amount": grant.monthly * 100,
             "approved_on": grant.home.approved_on,
             "first_month": grant.first,
+            "months_before": _months_before(town.plan, grant),
+            "last_month": _last_paid_month(town.plan) if repaid else None,
             "payee": grant.home.people[0].name,
+            "bank": banks.choice(_BANKS),
+            "bank_account": grant.account,
             "status": "终止" if repaid else "生效",
             "status_changed_on": stopped if repaid else None,
             "status_reason": "审计发现不符合条件" if repaid else None,
@@ -127,22 +136,6 @@ def payment_rows(town: Town, grants: list[Grant]) -> Iterator[Row]:
         yield {"payment_no": f"FF{number:06d}", **row}
 
 
-def staff_rows(town: Town) -> Iterator[Row]:
-    """Rows of 职工住房补贴: approved households by employer, and a few under review."""
-    plan, counts = town.plan, town.plan.counts
-    rng = stream(plan.seed, "staff")
-    names = EMPLOYERS[: counts.staff_employers]
-    parts = shares(counts.staff_households, [2 + (i * 5) % 9 for i in range(len(names))])
-    employers = [name for name, part in zip(names, parts, strict=True) for _ in range(part)]
-    rng.shuffle(employers)
-    days = sorted_days(rng, len(employers), plan.start.first_day, plan.as_of)
-    for number, (employer, day) in enumerate(zip(employers, days, strict=True), 1):
-        yield _staff_row(town, rng, number, employer, day)
-    for number in range(len(employers) + 1, len(employers) + 9):
-        row = _staff_row(town, rng, number, rng.choice(names), plan.as_of)
-        yield {**row, "status": "审核中", "approved_on": None, "amount": None}
-
-
 def sign_in_quarters(town: Town) -> list[Month]:
     """Quarters (by first month) that end within the period."""
     months = town.plan.months
@@ -156,6 +149,24 @@ def pay_day(quarter: Month) -> dt.date:
     return quarter.plus(3).first_day.replace(day=24)
 
 
+def recovery_day(plan: Blueprint) -> dt.date:
+    """The day on which wrong payments were back: in the fourth month, or the last one."""
+    return min(plan.start.plus(3), plan.end).first_day.replace(day=15)
+
+
+def _months_before(plan: Blueprint, grant: Grant) -> int | None:
+    """Months paid before the ledgers begin, for the tiers with a limit of months in all."""
+    if grant.home.tier not in _CAPPED or grant.state == "repaid":
+        return None
+    begin = plan.start.plus(-((plan.start.month - 1) % 3))
+    return max(0, begin - grant.first)
+
+
+def _last_paid_month(plan: Blueprint) -> Month:
+    """The last month of the quarter two quarters before the period's first."""
+    return plan.start.plus(-((plan.start.month - 1) % 3) - 4)
+
+
 def _grant(town: Town, rng: random.Random, number: int, state: str) -> Grant:
     plan = town.plan
     size = 1 if rng.random() < 0.955 else 2
@@ -167,11 +178,14 @@ def _grant(town: Town, rng: random.Random, number: int, state: str) -> Grant:
         month = max(plan.start, first.plus(-1))
         home.approved_on = office_day_until(month.first_day.replace(day=rng.randint(12, 24)))
     else:
+        if state == "repaid":
+            first = min(first, _last_paid_month(plan).plus(-2))
         home.approved_on = first.plus(-1).first_day.replace(day=rng.randint(5, 25))
     cheap = rng.random() < 0.13
     rent = rng.randrange(220, 300, 10) if cheap else rng.randrange(450, 900, 50)
     monthly = monthly_subsidy(_PRICES[home.tier], size, rent)
-    return Grant(f"BT{number:05d}", home, state, rent, monthly, first)
+    account = f"{_NO_BANK}{plan.seed % 10**6:06d}{number:07d}"
+    return Grant(f"BT{number:05d}", home, state, rent, monthly, first, account)
 
 
 def _paid(town: Town, grants: list[Grant]) -> Iterator[Row]:
@@ -187,9 +201,8 @@ def _paid(town: Town, grants: list[Grant]) -> Iterator[Row]:
 
 def _recovered(town: Town, grants: list[Grant]) -> Iterator[Row]:
     """Two quarters before the period, recovered in its fourth month or at its end."""
-    start = town.plan.start
-    quarter = start.plus(-((start.month - 1) % 3) - 6)
-    back = min(start.plus(3), town.plan.end).first_day.replace(day=15)
+    quarter = _last_paid_month(town.plan).plus(-2)
+    back = recovery_day(town.plan)
     for grant in grants:
         if grant.state == "repaid":
             row = _payment(grant, quarter, pay_day(quarter))
@@ -208,29 +221,8 @@ def _payment(grant: Grant, quarter: Month, paid_on: dt.date) -> Row:
         "paid_on": paid_on,
         "status": "已发放",
         "payee": grant.home.people[0].name,
+        "bank_account": grant.account,
         "voucher_no": f"BZ{paid_on:%Y%m}",
-    }
-
-
-def _staff_row(
-    town: Town, rng: random.Random, number: int, employer: str, approved_on: dt.date
-) -> Row:
-    person = town.people.family(1)[0]
-    standard = Decimal(rng.choice((70, 80, 90, 105)))
-    held = Decimal(rng.choice((0, 0, 38, 45, 60)))
-    return {
-        "application_no": f"ZB{number:06d}",
-        "employer": employer,
-        "round": _ROUND,
-        "employee": full_name(rng, person.name[0]),
-        "identity_no": person.identity_no,
-        "standard_area_m2": standard,
-        "area_held_m2": held,
-        "amount": int(standard - held) * 66000,
-        "submitted_on": approved_on - dt.timedelta(days=rng.randint(6, 40)),
-        "is_complete": True,
-        "status": "已审批",
-        "approved_on": approved_on,
     }
 
 

@@ -173,7 +173,10 @@ class WaitingList:
         front = draw.winners + others[:declining]
         rng.shuffle(front)
         front.sort(key=lambda entry: entry.priority is None)
-        return front + others[declining:]
+        rest = others[declining:]
+        if any(entry.priority is None for entry in front):  # no priority household was passed over
+            rest = [entry for entry in rest if entry.priority is None]
+        return front + rest
 
 
 def _groups(town: Town) -> list[list[Home]]:

@@ -31,13 +31,14 @@ _AMONG_SUBTOTALS = (
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a plan must know of a column: letter, header, kind, and whether it is personal."""
+    """What a plan must know of a column: letter, header, kind, whether it is personal or a key."""
 
     letter: str
     header: str
     kind: CellKind
     personal: bool = False
     number_format: str = ""
+    key: bool = False
 
     @property
     def number(self) -> int:
@@ -274,7 +275,8 @@ class Plan:
     def _made_head(self, model: Model, name: str, letter: str) -> Head:
         info, kind = column_info(model.model_fields[name]), kind_of(model.model_fields[name])
         personal = info.personal or kind is CellKind.IDENTITY
-        return Head(letter, info.header, kind, personal, number_format(kind, self._formats))
+        shown_as = number_format(kind, self._formats)
+        return Head(letter, info.header, kind, personal, shown_as, info.key)
 
     def _has_column(self, table: LedgerTable[Any], index: int, name: str) -> bool:
         return name in table.locate(index)[0].letters
@@ -304,14 +306,9 @@ class Plan:
 
     def _add_sheet(self, model: Model, rows: Sequence[Mapping[str, Any]]) -> None:
         """The sheet does not exist yet: make it, in the workbook it belongs to."""
-        stem = model.SHEET.workbook
-        file = self._file_of(stem)
+        file = self._file_of(model.SHEET.workbook)
         if file is None:
-            raise LedgerNotWritable(
-                f"没有“{model.SHEET.name}”表要写进的台账 {stem}.xlsx",
-                where=f"{stem}.xlsx",
-                advice="用 zhubao init 新建一套空白台账，把这一本放进台账文件夹",
-            )
+            raise no_workbook(model)
         names = list(model.model_fields)
         heads = tuple(
             self._made_head(model, name, column_letter(number))
@@ -329,6 +326,16 @@ class Plan:
             if model.SHEET.workbook == stem and table.segments:
                 return table.segments[0].file
         return None
+
+
+def no_workbook(model: Model) -> LedgerNotWritable:
+    """The workbook a new row belongs in is not there."""
+    file = f"{model.SHEET.workbook}.xlsx"
+    return LedgerNotWritable(
+        f"没有“{model.SHEET.name}”表要写进的台账 {file}",
+        where=file,
+        advice="用 zhubao init 新建一套空白台账，把这一本放进台账文件夹",
+    )
 
 
 def record_key(table: LedgerTable[Any], index: int) -> str:

@@ -175,10 +175,10 @@ def _head_json(head: Head) -> Json:
         "kind": head.kind.value,
         "personal": head.personal,
         "format": head.number_format,
+        "key": head.key,
     }
 
 
 def _head(data: Mapping[str, Any]) -> Head:
-    return Head(
-        data["letter"], data["header"], CellKind(data["kind"]), data["personal"], data["format"]
-    )
+    kind, key = CellKind(data["kind"]), bool(data.get("key"))
+    return Head(data["letter"], data["header"], kind, data["personal"], data["format"], key)

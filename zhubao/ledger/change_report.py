@@ -202,9 +202,16 @@ def _columns(block: Block) -> list[list[CellValue]]:
 
 
 def _kind_of(head: Head, column: list[CellValue]) -> ValueKind:
-    """Amounts in whole fen as money; other numbers as they are; everything else as text."""
+    """Amounts in whole fen as money; other numbers as they are; everything else as text.
+
+    A number that names the record (年度) is text: no thousands separator belongs in it.
+    """
     numbers = [value for value in column if _is_number(value)]
-    if head.kind not in _NUMBERS or len(numbers) < len([v for v in column if v is not None]):
+    if (
+        head.key
+        or head.kind not in _NUMBERS
+        or len(numbers) < len([v for v in column if v is not None])
+    ):
         return ValueKind.TEXT
     in_fen = head.kind is CellKind.MONEY and all(_number(value) % _FEN == 0 for value in numbers)
     return ValueKind.MONEY if in_fen else ValueKind.NUMBER

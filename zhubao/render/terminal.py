@@ -17,6 +17,7 @@ from zhubao.render.layout import lay_out
 from zhubao.render.wording import plain
 
 FINDINGS_IN_A_REPORT = 20
+NOT_READ = frozenset({"LG-115", "LG-116"})  # a workbook, a sheet that was not found
 _SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 _ROW_STYLES = {"error": "red", "warning": "yellow", "total": "bold"}
@@ -34,7 +35,8 @@ def print_report(
 ) -> None:
     """Print the whole report; `show_all` lifts the limits on rows and findings.
 
-    Without `notices`, findings that are mere notices are counted in one line.
+    Without `notices`, findings that are mere notices are counted in one line; that a ledger was not
+    found is said all the same, for the figures take it as empty.
     """
     _say(console, _heading(report), "bold")
     _say(console, _circumstances(report), _QUIET)
@@ -48,7 +50,10 @@ def print_report(
         console.print()
         limit = None if show_all else FINDINGS_IN_A_REPORT
         print_findings(wanted, console=console, limit=limit)
-    passed_over = len(report.findings) - len(wanted)
+    absent = [] if notices else [one for one in report.findings if one.code in NOT_READ]
+    for finding in absent:
+        _print_finding(finding, console)
+    passed_over = len(report.findings) - len(wanted) - len(absent)
     if passed_over:
         _say(console, f"读取台账时另有提示 {passed_over:,} 条，可用 zhubao check 查看", _QUIET)
 

@@ -74,7 +74,10 @@ def test_a_fault_is_found_at_its_cell(changes: dict[str, Any], code: str, field:
 
 
 def test_the_same_person_approved_twice_in_a_kind() -> None:
-    """The old number of fifteen digits is the same person; a blank is nobody."""
+    """The old number of fifteen digits is the same person; a blank is nobody.
+
+    A row entered twice (A) is a repeated key, which is told elsewhere.
+    """
     twice = check_files(
         read(
             row("A", identity_no="430199600705992"),
@@ -83,6 +86,7 @@ def test_the_same_person_approved_twice_in_a_kind() -> None:
             row("D", identity_no="430199600705992", **REFUSED),
             row("E"),
             row("F"),
+            row("A", identity_no="430199600705992"),
         )
     )
     assert [(one.code, field_of(one)) for one in twice] == [("AP-122", "identity_no 3")]

@@ -45,6 +45,7 @@ def test_the_lists_are_sorted_by_the_half_day_they_fall_due() -> None:
     ]
     report = overdue_report(found, ())
     assert report.facts["past"] == 2
+    assert "超期办结的看2020年上半年办结的" in report.notes[0]
     past = report.table("past")
     assert past.rows[0].values[past.index_of("due")] == "2020年6月24日下午"
     assert [str(cell) for cell in past.rows[0].sources] == ["services.xlsx!审批!V3"]

@@ -54,7 +54,7 @@ def test_the_district_review_of_the_half_year_kept_its_limit(sample: Loaded) -> 
     assert spread.longest is not None
     assert spread.longest <= 5
     assert spread.within == Ratio(1219, 1219)
-    assert overdue_open(sample, end_of_day(AS_OF), clock()).value == 3
+    assert overdue_open(sample, end_of_day(AS_OF), clock()).value == 1
     assert one_visit_rate(sample, HALF_YEAR, AS_OF).ratio == Ratio(1219, 1219)
 
 

@@ -79,12 +79,8 @@ def record_of(run: CheckRun, at: str, state: str) -> RunRecord:
 
 
 def is_repetition(record: RunRecord, earlier: RunRecord) -> bool:
-    """The same rules over the same ledgers as of the same day: the same run once more."""
-    return (record.as_of, record.state, record.complete) == (
-        earlier.as_of,
-        earlier.state,
-        earlier.complete,
-    )
+    """The same ledgers as of the same day, and no check beyond the earlier ones."""
+    return _same_state(record, earlier) and record.complete <= earlier.complete
 
 
 def compare(
@@ -92,8 +88,9 @@ def compare(
 ) -> Compared:
     """The run against, for each check, the last kept run that had this check run to its end.
 
-    Counted are runs as of `since` or before; without it, as of the run's own day or before. The
-    same run made before does not count, nor what came after it: the answer stays what it was.
+    Counted are runs as of `since` or before; without it, as of the run's own day or before. A run
+    over the same ledgers as of the same day does not count, nor what came after it: asked again,
+    the answer stays what it was.
     A lead is gone only if its check ran to its end now.
     """
     limit = since or record.as_of
@@ -109,9 +106,7 @@ def compare(
     }
     now = {lead.fingerprint for lead in run.leads}
     course = {key: Course.CONTINUING if key in known else Course.NEW for key in now}
-    gone = [
-        lead for key, lead in known.items() if key not in now and lead.code in run.complete
-    ]
+    gone = [lead for key, lead in known.items() if key not in now and lead.code in run.complete]
     gone.sort(key=lambda lead: (lead.code, lead.household, lead.unit, lead.fingerprint))
     return Compared(course, tuple(gone), baseline)
 
@@ -149,10 +144,14 @@ def from_text(text: str) -> RunRecord:
 
 
 def _before(record: RunRecord, kept: Sequence[RunRecord]) -> list[RunRecord]:
-    """The kept runs that the run is compared with: those before its first making."""
-    same = [one.order for one in kept if is_repetition(record, one)]
+    """The kept runs that the run is compared with: those before the first over these ledgers."""
+    same = [one.order for one in kept if _same_state(record, one)]
     first = min(same, default=None)
     return [one for one in kept if first is None or one.order < first]
+
+
+def _same_state(record: RunRecord, other: RunRecord) -> bool:
+    return (record.as_of, record.state) == (other.as_of, other.state)
 
 
 def _remembered(lead: Spotted) -> Remembered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zhubao.audit.leads.kinds import FOUND_AGAIN
@@ -31,13 +32,13 @@ def known_leads(loaded: Loaded) -> dict[str, KnownLead]:
     return known
 
 
-def is_cleared(lead: Spotted, known: dict[str, KnownLead]) -> bool:
+def is_cleared(lead: Spotted, known: Mapping[str, KnownLead]) -> bool:
     """True when the lead was looked into and cleared with a reason."""
     row = known.get(lead.fingerprint)
     return row is not None and row.status is LeadStatus.CLEARED
 
 
-def found_again(run: CheckRun, known: dict[str, KnownLead]) -> list[Finding]:
+def found_again(run: CheckRun, known: Mapping[str, KnownLead]) -> list[Finding]:
     """Findings closed without an authority's override whose lead this run finds again."""
     table = run.facts.loaded.get(AuditFinding)
     by_lead = {known[s.fingerprint].lead_no: s for s in run.leads if s.fingerprint in known}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -92,29 +92,26 @@ def run_checks(facts: Facts, checks: Sequence[AuditCheck]) -> CheckRun:
     )
 
 
-def numbered(found: Iterable[LeadFound]) -> list[LeadFound]:
-    """The same leads; those alike in all their fingerprint knows are told apart by a number."""
-    seen: Counter[str] = Counter()
-    out = []
-    for lead in found:
-        alike = lead.fingerprint
-        out.append(replace(lead, occurrence=seen[alike]) if seen[alike] else lead)
-        seen[alike] += 1
-    return out
-
-
 def _run_one(check: AuditCheck, facts: Facts) -> tuple[list[Spotted], Finding | None]:
-    found: list[LeadFound] = []
+    """What one check finds, and its fault where it broke.
+
+    Leads alike in all a fingerprint knows are told apart by a number.
+    """
+    found: list[Spotted] = []
+    seen: Counter[str] = Counter()
     fault: Finding | None = None
-    spotted: list[Spotted] = []
     try:
         for lead in check.run(facts):
-            _ = lead.finding, lead.fingerprint  # words that do not fit are the check's fault too
-            found.append(lead)
+            spotted = Spotted(lead)
+            alike = spotted.fingerprint
+            if seen[alike]:
+                spotted = Spotted(replace(lead, occurrence=seen[alike]))
+            seen[alike] += 1
+            _ = spotted.finding  # words that do not fit are the check's fault too
+            found.append(spotted)
     except Exception as error:
         fault = _broken(check, facts, error)
-    spotted = [Spotted(lead) for lead in numbered(found)]
-    return sorted(spotted, key=lambda one: one.finding.sort_key), fault
+    return sorted(found, key=lambda one: one.finding.sort_key), fault
 
 
 def _broken(check: AuditCheck, facts: Facts, error: Exception) -> Finding:

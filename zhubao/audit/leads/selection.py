@@ -40,7 +40,9 @@ def select_checks(
 
 
 def _split(words: Iterable[str]) -> list[str]:
-    parts = (part for word in words for part in word.replace("，", ",").replace("、", ",").split(","))
+    parts = (
+        part for word in words for part in word.replace("，", ",").replace("、", ",").split(",")
+    )
     return [part.strip() for part in parts if part.strip()]
 
 

@@ -39,7 +39,7 @@ def leads_change(run: CheckRun, formats: Formats) -> Change:
     refuse_unread(loaded, Lead)
     table, known = loaded.get(Lead), known_leads(loaded)
     fresh = [lead for lead in run.leads if lead.fingerprint not in known]
-    plan = Plan(f"写入疑点：新增 {len(fresh)} 条", loaded, formats)
+    plan = Plan(f"写入疑点：新增 {len(fresh):,} 条", loaded, formats)
     seen = 0
     for lead in run.leads:
         row = known.get(lead.fingerprint)
@@ -52,7 +52,7 @@ def leads_change(run: CheckRun, formats: Formats) -> Change:
         for one in _rows(run, fresh)
     ]
     plan.add(table, rows)
-    plan.note(f"新增疑点 {len(rows)} 条；已在台账里的，{seen} 条更新最近出现日期")
+    plan.note(f"新增疑点 {len(rows):,} 条；已在台账里的，{seen:,} 条更新最近出现日期")
     absent = {name for one in _rows(run, fresh) for name in one} - columns - _NEEDED
     if absent:
         headers = "、".join(_header(name) for name in Lead.model_fields if name in absent)

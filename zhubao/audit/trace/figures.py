@@ -160,9 +160,7 @@ def figure(
     def register(compute: Compute) -> Compute:
         needed = tuple(dict.fromkeys((*sheets, *reads)))
         FIGURES.add(
-            Figure(
-                code, title, unit, definition, sheets, needed, command, compute, is_rate, target
-            )
+            Figure(code, title, unit, definition, sheets, needed, command, compute, is_rate, target)
         )
         return compute
 

@@ -102,7 +102,11 @@ def supply_cooperating(scope: Scope) -> Measured:
     going = [term for term in raised.developers if term.stage is not TermStage.AHEAD]
     going = [term for term in going if term.is_going]
     months = sorted({term.months for term in going})
-    note = f"合作期限 {'—'.join(map(str, dict.fromkeys((months[0], months[-1]))))} 个月" if months else ""
+    note = (
+        f"合作期限 {'—'.join(map(str, dict.fromkeys((months[0], months[-1]))))} 个月"
+        if months
+        else ""
+    )
     return Measured(len(going), tuple(term.cell for term in going), note=note)
 
 

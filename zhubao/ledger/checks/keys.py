@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from zhubao.core.finding import Severity
 from zhubao.core.masking import mask_identity
 from zhubao.ledger.arrears import Charge, Receipt
-from zhubao.ledger.checks.check import Hit, check
+from zhubao.ledger.checks.check import CHECKS, Hit, check
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import ColumnInfo, LedgerRow, column_info
 from zhubao.ledger.table import LedgerTable
@@ -34,6 +35,16 @@ def duplicate_key(loaded: Loaded, _: dt.date) -> Iterator[Hit]:
             for index, first in repeated(table, *names):
                 values = {"headers": headers, "key": _key_text(table, names, index)}
                 yield table.cell(index, names[0]), {**values, "first": table.row_cell(first)}
+
+
+def with_repeats(loaded: Loaded) -> Loaded:
+    """The same tables, and LG-201 for every key that stands twice in them.
+
+    For what counts rows: a row entered twice counts twice, and whoever reads the count must know.
+    """
+    repeats = next(each for each in CHECKS if each.code == "LG-201")
+    found = [*loaded.findings, *repeats.run(loaded, dt.date.min)]
+    return replace(loaded, findings=tuple(sorted(found, key=lambda finding: finding.sort_key)))
 
 
 @check(

@@ -23,6 +23,7 @@ class Closed:
 
 # Keyed by the model's class name, so that no ledger module is imported for the table.
 _MONEY = "要同时算清这一户的账"
+_RECTIFY = "认定、整改、回访、销号要按次序，户数和金额要对得上"
 _DRAW = "摇号的每一步要能核对，不能手工录入"
 CLOSED: dict[str, Closed] = {
     "Charge": Closed(_MONEY, ("zhubao rent charge",)),
@@ -40,6 +41,9 @@ CLOSED: dict[str, Closed] = {
     "Batch": Closed(_DRAW, ("zhubao allocate schedule",)),
     "DrawResult": Closed(_DRAW, ("zhubao allocate draw",)),
     "UnitSelection": Closed(_DRAW, ("zhubao allocate select",)),
+    "AuditFinding": Closed(_RECTIFY, ("zhubao audit open", "zhubao audit close")),
+    "RectificationStep": Closed(_RECTIFY, ("zhubao audit progress",)),
+    "FollowUp": Closed(_RECTIFY, ("zhubao audit follow-up",)),
 }
 # A sheet that is open but for rows of one kind: (field, word) → the command.
 PARTLY: dict[str, tuple[str, str, str]] = {

@@ -152,6 +152,8 @@ def _group_row(listing: Listing, group: Group, total: int) -> Row:
 def _kind(rule: FieldRule) -> ValueKind:
     if is_personal(rule):
         return ValueKind.IDENTITY if rule.kind is CellKind.IDENTITY else ValueKind.TEXT
+    if rule.column.key and rule.kind is CellKind.INTEGER:
+        return ValueKind.TEXT  # 年度, 期次: names, not counts
     return _KINDS.get(rule.kind, ValueKind.TEXT) if rule.kind else ValueKind.TEXT
 
 

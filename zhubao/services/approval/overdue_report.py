@@ -101,7 +101,7 @@ def _notes(found: Deadlines, origin: str) -> tuple[str, ...]:
     source = f"（{origin}）" if origin else ""
     day = "，当日全天算过" if files.at == end_of_day(files.as_of) else ""
     return (
-        f"在办的看 {say_at(files)}{source}{day}；超期办结的看 {found.period.label} 办结的",
+        f"在办的看 {say_at(files)}{source}{day}；超期办结的看{found.period.title}办结的",
         f"剩余不超过 {say_days(files.soon)}（含）的列为即将到期；到期的那个半天之内办结不算超期",
         RULE_NOTE,
     )

@@ -26,14 +26,17 @@ def check_register(files: Files) -> Iterator[Finding]:
 
 
 def _approved_twice(files: Files) -> Iterator[Finding]:
-    """The same identity number approved twice in a kind. A blank never equals a blank."""
+    """The same identity number approved twice in a kind. A blank never equals a blank.
+
+    A row entered twice (the same 审批编号) is another fault, LG-201.
+    """
     seen: dict[tuple[str, str], File] = {}
     for file in files.files:
         number = files.value(file, "identity_no")
         if file.result is not ApprovalResult.APPROVED or not number:
             continue
         first = seen.setdefault((file.kind, _comparable(number)), file)
-        if first is not file:
+        if first.number != file.number:
             yield faults.APPROVED_TWICE.at(
                 files.cell(file, "identity_no"),
                 number=file.number,

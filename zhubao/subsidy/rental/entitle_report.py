@@ -145,11 +145,11 @@ def _notes(assessment: Assessment, origin: str) -> tuple[str, ...]:
     day, source = assessment.as_of, f"（{origin}）" if origin else ""
     if assessment.standard is None:
         return (
-            f"没有 {day}{source} 的补贴标准，没有核定，台账的月补贴额没有比较",
+            f"没有 {day}{source}的补贴标准，没有核定，台账的月补贴额没有比较",
             "要用更早的标准，在 zhubao.toml 的 [policy.subsidy.price]、area_per_person、max_area、"
             "floor 里补上当时的值和文件名称；或用 --as-of 写标准已知的日期",
         )
     return (
-        f"按 {day}{source} 的标准：单价 × 补贴面积（人均面积 × 人口，不超过每户上限，减现有面积）；"
+        f"按 {day}{source}的标准：单价 × 补贴面积（人均面积 × 人口，不超过每户上限，减现有面积）；"
         "低于下限且实际租金高于下限的按下限；不超过实际租金",
     )

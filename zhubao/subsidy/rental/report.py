@@ -61,7 +61,7 @@ def subsidy_report(
             _stops(loaded, stops),
             _leads(loaded, leads),
         ),
-        notes=_notes(paid, origin, period, overrides),
+        notes=_notes(paid, period, f"{as_of}（{origin}）" if origin else f"{as_of}", overrides),
         findings=findings,
         facts=_facts(paid, fresh, stops, back, rates, leads),
     )
@@ -91,10 +91,9 @@ def _facts(
     }
 
 
-def _notes(paid: Figure, origin: str, period: Period, overrides: Overrides) -> tuple[str, ...]:
-    source = f"（{origin}）" if origin else ""
+def _notes(paid: Figure, period: Period, until: str, overrides: Overrides) -> tuple[str, ...]:
     notes = [
-        f"共发放 {paid.households:,} 户、{format_wan(paid.amount)} 万元{source}；"
+        f"截至 {until}共发放 {paid.households:,} 户、{format_wan(paid.amount)} 万元；"
         "户数按家庭去重，含后来追回的，不含待发放和银行退回"
     ]
     if Standard.load(period.end, overrides) is None:

@@ -93,6 +93,8 @@ def _doubles(book: Applications) -> Iterator[Finding]:
     for rows in _by_person(book).values():
         done = sorted((r for r in rows if r.stage in _DECIDED), key=_by_date)
         for earlier, later in pairwise(done):
+            if later.number == earlier.number:
+                continue  # a row entered twice: LG-201
             yield kinds.APPROVED_TWICE.at(
                 book.table.cell(later.index, "identity_no"), **_pair(later, earlier)
             )

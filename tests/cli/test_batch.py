@@ -1,0 +1,166 @@
+"""`zhubao batch` as a clerk, cron and a script use it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from zhubao.cli.batch_judge import judged
+from zhubao.core.width import display_width
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Zhubao
+
+TWO = """\
+[[job]]
+name = "版本"
+command = "--version"
+[[job]]
+name = "坏"
+command = "schema 没有这张表"
+"""
+
+
+@pytest.fixture
+def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A bureau with nothing in it but its configuration; the user stands somewhere else."""
+    root = tmp_path / "甲区 局"
+    (root / "ledgers").mkdir(parents=True)
+    (root / "ledgers" / "zhubao.toml").write_text('bureau = "甲区局"\n', encoding="utf-8")
+    (root / "任务.toml").write_text(TWO, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ZHUBAO_BUREAU", raising=False)
+    return root
+
+
+def test_a_batch_stops_says_where_and_goes_on_when_asked(zhubao: Zhubao, bureau: Path) -> None:
+    run = ("batch", "run", bureau / "任务.toml", "--date", "2020-07-01")
+    answer = zhubao(*run)
+    assert answer.code == 3
+    assert max(map(display_width, answer.out.splitlines()[-12:-2])) <= 80
+    assert "[1/2] 版本  完成" in answer.out
+    assert "--date 2020-07-01 --resume" in answer.out
+    (folder,) = (bureau / "reports" / "批处理").iterdir()
+    assert "没有这张表" in (folder / "02_坏_错误.txt").read_text(encoding="utf-8")
+    assert {"运行记录.log", "批处理结果.xlsx", "批处理结果.json", "状态.json"} <= {
+        path.name for path in folder.iterdir()
+    }
+    again = zhubao(*run, "--resume", "--json")
+    assert again.code == 3
+    assert again.json["facts"]["folders"] == [str(folder)]
+    rows = [row["values"] for row in again.json["tables"][0]["rows"]]
+    assert [(row["outcome_code"], row["attempts"]) for row in rows] == [("done", 1), ("failed", 2)]
+    assert [row["values"]["exit_code"] for row in zhubao(
+        "-C", bureau, "batch", "show", "--json").json["tables"][0]["rows"]] == [3]  # fmt: skip
+
+
+def test_a_preview_runs_nothing_and_writes_nothing(zhubao: Zhubao, bureau: Path) -> None:
+    answer = zhubao("batch", "run", bureau / "任务.toml", "--dry-run", "--only", "坏")
+    assert answer.code == 0
+    assert "2. zhubao schema 没有这张表" in answer.out
+    assert "没有选（--only）" in answer.out
+    assert not (bureau / "reports").exists()
+    assert not (bureau / ".zhubao").exists()
+
+
+def test_one_fault_and_nothing_runs(zhubao: Zhubao, bureau: Path) -> None:
+    text = TWO + '[[job]]\nname = "写"\ncommand = "rent charge --month {{mnth}} --as-off"\n'
+    text += '[[job]]\nname = "计租"\ncommand = "rent charge --month {{month}}"\nbureau = "乙"\n'
+    (bureau / "任务.toml").write_text('as_of = "x"\nbureau = ["没有"]\n' + text, encoding="utf-8")
+    answer = zhubao("batch", "run", bureau / "任务.toml", "--json")
+    assert answer.code == 3
+    rows = [row["values"] for row in answer.json["tables"][0]["rows"]]
+    assert [(row["line"], row["code"]) for row in rows] == [
+        (1, "ENV-336"),
+        (2, "ENV-333"),
+        (11, "ENV-336"),
+        (12, "ENV-333"),
+        (14, "ENV-337"),
+    ]
+    assert "任务“计租”要写台账" in answer.err
+    assert not (bureau / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--force",), "--resume"),
+        (("--resume", "--only", "坏"), "--only"),
+        (("--only", "坏", "--from", "坏"), "--from"),
+        (("--only", "没有"), "版本、坏"),
+        (("--date", "昨天"), "--date"),
+        (("--resume", "--date", "2020-07-01"), "没有运行过"),
+    ],
+)
+def test_words_that_make_no_sense_are_exit_code_2(
+    zhubao: Zhubao, bureau: Path, words: tuple[str, ...], said: str
+) -> None:
+    answer = zhubao("batch", "run", bureau / "任务.toml", *words)
+    assert answer.code == 2
+    assert said in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "effect"),
+    [
+        ("check", "reads"),
+        ("check --fix", "undecided"),
+        ("check --fix --yes", "writes"),
+        ("rent charge --month 2020-07", "undecided"),
+        ("rent charge --month 2020-07 -y", "writes"),
+        ("rent charge --month 2020-07 --yes --dry-run", "previews"),
+        ("rent arrears", "reads"),
+        ("rent arrears --write", "undecided"),
+        ("rent visits", "reads"),
+        ("rent visits --enter 清单.xlsx", "undecided"),
+        ("patrol vacancy --close YC1", "undecided"),
+        ("subsidy roll --files FP202007", "reads"),
+    ],
+)
+def test_what_a_command_does_to_the_ledgers_is_known_beforehand(words: str, effect: str) -> None:
+    verdict = judged(words.split())
+    assert (verdict.problem, verdict.effect.value) == ("", effect)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("rnt month", "是不是 rent"),
+        ("rent", "还缺一个词"),
+        ("rent mnth", "是不是 month"),
+        ("rent month --as-off 2020-06-30", "是不是 --as-of"),
+        ("rent charge", "--month"),
+        ("rent month 多余", "多余"),
+        ("rent arrears --sort 大小", "--sort"),
+        ("rent month --help", "--help"),
+        ("batch run x.toml", "batch"),
+    ],
+)
+def test_a_command_that_would_not_run_is_known_beforehand(words: str, said: str) -> None:
+    assert said in judged(words.split()).problem
+
+
+def test_the_example_is_sound_and_runs_on_the_sample(
+    zhubao: Zhubao, sample: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "局"
+    (root / "ledgers").mkdir(parents=True)
+    for name in ("units.xlsx", "tenants.xlsx", "zhubao.toml"):
+        shutil.copy(sample / "ledgers" / name, root / "ledgers")
+    jobs = root / "月末任务.toml"
+    assert zhubao("batch", "example", "--out", jobs).code == 0
+    assert zhubao("batch", "example", "--out", jobs).code == 2  # never overwritten
+    assert zhubao("batch", "example").out == jobs.read_text(encoding="utf-8")
+    for day in (dt.date(2020, 1, 31), dt.date(2020, 7, 3)):
+        assert zhubao("batch", "run", jobs, "--date", str(day), "--dry-run").code == 0
+    chosen = ("--only", "入住率", "--only", "房源筹集半年报")
+    answer = zhubao("batch", "run", jobs, "--date", "2020-07-03", "--json", *chosen)
+    assert answer.code == 0, answer.err
+    made = {row["values"]["file"] for row in answer.json["tables"][1]["rows"]}
+    assert made == {"reports/入住率_2020-06-30.xlsx", "reports/房源筹集_2020-H1.docx"}
+    assert openpyxl.load_workbook(root / "reports" / "入住率_2020-06-30.xlsx").sheetnames

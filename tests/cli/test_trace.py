@@ -1,0 +1,80 @@
+"""`zhubao trace`: from a figure to cells, from a report to cells, from a cell to figures."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Zhubao
+
+
+@pytest.fixture
+def bureau(sample: Path, tmp_path: Path) -> Path:
+    ledgers = tmp_path / "局" / "ledgers"
+    ledgers.mkdir(parents=True)
+    for name in ("services.xlsx", "zhubao.toml"):
+        shutil.copy(sample / "ledgers" / name, ledgers)
+    return ledgers.parent
+
+
+def test_a_figure_leads_to_its_cells(zhubao: Zhubao, bureau: Path) -> None:
+    answer = zhubao("-C", bureau, "trace", "tickets.handled", "--period", "2020-H1", "--json")
+    assert answer.code == 0
+    (figure,) = answer.json["facts"]["figures"]
+    assert (figure["value"], figure["unit"]) == (21, "份")
+    assert "services.xlsx!12345工单!A2" in answer.out
+
+
+def test_a_report_leads_to_the_ledger_and_says_what_has_changed_since(
+    zhubao: Zhubao, bureau: Path
+) -> None:
+    made = bureau / "reports" / "工单.xlsx"
+    made.parent.mkdir()
+    assert zhubao("-C", bureau, "list", "12345工单", "--out", made).code == 0
+    header = [cell.value for cell in openpyxl.load_workbook(made)["12345工单"][3]]
+    ref = f"{chr(65 + header.index('办理期限'))}8"
+    before = zhubao("-C", bureau, "trace", f"工单.xlsx!12345工单!{ref}")
+    assert (before.code, "不同" in before.out) == (0, False)
+    os.utime(made, (1_577_836_800, 1_577_836_800))  # made before the change below
+    change = ("record", "12345工单", "--update", "GD00005", "办理期限=2020-12-31", "--yes")
+    assert zhubao("-C", bureau, *change).code == 0
+    after = zhubao("-C", bureau, "trace", f"工单.xlsx!12345工单!{ref}", columns=120)
+    assert after.code == 1
+    assert "不同" in after.out
+    assert "record --update" in after.out
+
+
+def test_a_ledger_cell_leads_to_figures_and_to_the_workbooks_that_name_its_row(
+    zhubao: Zhubao, bureau: Path
+) -> None:
+    made = bureau / "reports" / "工单.xlsx"
+    made.parent.mkdir()
+    assert zhubao("-C", bureau, "list", "12345工单", "--out", made).code == 0
+    answer = zhubao("-C", bureau, "trace", "services.xlsx!12345工单!C6", "--json")
+    assert answer.code == 0
+    facts = answer.json["facts"]
+    assert [one["code"] for one in facts["figures"]] == ["tickets.handled"]
+    assert facts["workbooks"] == ["工单.xlsx!12345工单!A8"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("没有这个指标", "没有编号为"),
+        ("services.xlsx!12345工单!A1", "不是记录"),
+        ("services.xlsx!没有!A2", "没有读到"),
+        ("没有.xlsx!表!A5", "没有.xlsx"),
+    ],
+)
+def test_what_cannot_be_traced_is_said_without_a_traceback(
+    zhubao: Zhubao, bureau: Path, words: str, said: str
+) -> None:
+    answer = zhubao("-C", bureau, "trace", words)
+    assert answer.code in (2, 3)
+    assert said in answer.err

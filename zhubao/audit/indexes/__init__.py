@@ -1,0 +1,1 @@
+"""Indexes over the facts that several checks share; each is made once, by `facts.once`."""

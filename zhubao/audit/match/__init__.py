@@ -1,0 +1,1 @@
+"""External lists (vehicles, property, deaths …) joined on every household member: leads only."""

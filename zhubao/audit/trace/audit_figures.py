@@ -1,0 +1,110 @@
+"""Figures of audit findings and how far they are put right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from zhubao.audit.checklist.rates import Rates, rectification_rates
+from zhubao.audit.checklist.standing import (
+    Standing,
+    in_period,
+    read_standings,
+)
+from zhubao.audit.trace.figures import Measured, Scope, figure
+from zhubao.core.report import Ratio
+from zhubao.ledger.audit import AuditFinding, FollowUp, IssueKind, RectificationStep, Remedy
+
+_BY = "zhubao audit checklist"
+_STEPS = (RectificationStep, FollowUp)
+
+
+def _standings(scope: Scope) -> list[Standing]:
+    return in_period(read_standings(scope.loaded, scope.day), scope.span)
+
+
+def _rates(scope: Scope) -> Rates:
+    return rectification_rates(scope.loaded, scope.span, scope.day)
+
+
+def _declare_outcome(
+    code: str, title: str, unit: str, definition: str, wanted: Callable[[Standing], bool]
+) -> None:
+    @figure(
+        code,
+        title,
+        unit,
+        f"{definition}；期间内发现、或期初还没有销号的问题，已销号的 ÷ 全部",
+        sheets=(AuditFinding,),
+        reads=_STEPS,
+        command=_BY,
+        is_rate=True,
+    )
+    def outcome(scope: Scope) -> Measured:
+        """Households (units) of the findings of one sort that are closed ÷ all of that sort."""
+        own = [one for one in scope.once(_standings) if wanted(one)]
+        closed = [one for one in own if one.is_closed]
+        return Measured(
+            sum(one.households for one in closed),
+            tuple(one.cell("closed_on") for one in closed),
+            sum(one.households for one in own),
+            tuple(one.cell("finding_no") for one in own),
+        )
+
+
+_declare_outcome(
+    "audit.units_sublet",
+    "审计：违规转租转借整改",
+    "套",
+    "问题类型是违规转租转借的，一户一套",
+    lambda one: one.row.kind is IssueKind.SUBLET,
+)
+_declare_outcome(
+    "audit.money_repaid",
+    "审计：违规领取退回资金",
+    "户",
+    "整改方式是退回资金的",
+    lambda one: one.row.remedy is Remedy.MONEY_REPAID,
+)
+_declare_outcome(
+    "audit.exited",
+    "审计：未按规定退出、已退出保障",
+    "户",
+    "问题类型是未按规定退出、整改方式是退出保障的（购车等）",
+    lambda one: one.row.kind is IssueKind.NOT_EXITED and one.row.remedy is Remedy.EXIT,
+)
+
+
+def _declare_rate(code: str, title: str, unit: str, definition: str, name: str) -> None:
+    @figure(
+        code,
+        title,
+        unit,
+        f"{definition}；期间内发现、或期初还没有销号的审计问题",
+        sheets=(AuditFinding,),
+        reads=_STEPS,
+        command=_BY,
+        is_rate=True,
+    )
+    def rate(scope: Scope) -> Measured:
+        """One of the rectification rates."""
+        rates = scope.once(_rates)
+        ratio: Ratio = getattr(rates, name)
+        return Measured(ratio.numerator, rates.cells, ratio.denominator, rates.cells)
+
+
+_declare_rate("audit.rectified", "审计整改率（按件）", "件", "已整改的问题 ÷ 全部问题", "by_count")
+_declare_rate(
+    "audit.rectified_households",
+    "审计整改率（按户）",
+    "户",
+    "已整改户数 ÷ 涉及户数",
+    "by_household",
+)
+_declare_rate(
+    "audit.recovered",
+    "审计整改率（按金额）",
+    "元",
+    "已追回（不超过涉及金额）÷ 涉及金额",
+    "by_money",
+)
+_declare_rate("audit.closed", "审计问题销号率", "件", "已销号的问题 ÷ 全部问题", "closed")

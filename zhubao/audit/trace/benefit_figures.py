@@ -1,0 +1,161 @@
+"""Figures of approvals, of the rental subsidy and of the staff subsidy."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from zhubao.audit.trace.figures import Measured, Scope, figure
+from zhubao.core.money import format_wan
+from zhubao.ledger.office import Target
+from zhubao.ledger.services import Approval, ApprovalKind
+from zhubao.ledger.subsidies import StaffSubsidy, SubsidyGrant, SubsidyPayment
+from zhubao.services.approval import figures as approvals
+from zhubao.services.approval.halfdays import HalfDayClock
+from zhubao.services.approval.rules import Rules
+from zhubao.subsidy.rental import figures as rental
+from zhubao.subsidy.staff import figures as staff
+
+_APPROVED_BY = "zhubao approval report"
+_SUBSIDY_BY = "zhubao subsidy report"
+_STAFF_BY = "zhubao subsidy staff report"
+
+
+def _declare_kind(kind: ApprovalKind, name: str) -> None:
+    @figure(
+        f"approval.{name}",
+        f"审批通过：{kind.value}",
+        "户",
+        f"审批事项是{kind.value}、结果是通过、办结日期在期间内的审批件",
+        sheets=(Approval,),
+        command=_APPROVED_BY,
+    )
+    def approved(scope: Scope) -> Measured:
+        """Files of one kind approved in the period."""
+        count = approvals.settled_count(scope.loaded, scope.period, scope.as_of, kind=kind)
+        return Measured(count.value, count.cells)
+
+
+for _kind in ApprovalKind:
+    _declare_kind(_kind, _kind.name.lower())
+
+
+def _district(scope: Scope) -> approvals.Spread:
+    clock = HalfDayClock(scope.calendar, Rules(scope.overrides))
+    return approvals.review_time(scope.loaded, scope.period, scope.as_of, clock)
+
+
+@figure(
+    "approval.district_in_time",
+    "区级审核限内率",
+    "件",
+    "期间内区级办结、用时在时限之内的 ÷ 期间内区级办结、有时限并能算出用时的",
+    sheets=(Approval,),
+    command=_APPROVED_BY,
+    is_rate=True,
+)
+def district_in_time(scope: Scope) -> Measured:
+    """District decisions within their limit ÷ those with a limit and a duration."""
+    spread = scope.once(_district)
+    note = f"最长 {_days(spread.longest)} 个工作日" if spread.longest is not None else ""
+    if spread.unmeasured:
+        note += f"；{spread.unmeasured} 件算不出用时，没有计入"
+    within = spread.within
+    return Measured(within.numerator, spread.cells, within.denominator, spread.cells, note)
+
+
+@figure(
+    "subsidy.new_grants",
+    "新增租赁补贴",
+    "户",
+    "批准日期在期间内的租赁补贴家庭",
+    sheets=(SubsidyGrant,),
+    command=_SUBSIDY_BY,
+)
+def subsidy_new_grants(scope: Scope) -> Measured:
+    """Households with a grant approved in the period."""
+    found = rental.new_grants(scope.loaded, scope.span)
+    return Measured(found.households, found.cells)
+
+
+@figure(
+    "subsidy.households_paid",
+    "发放租赁补贴户数",
+    "户",
+    "发放日期在期间内、已发放（后来追回的也算）的家庭，一户只计一次",
+    sheets=(SubsidyPayment,),
+    command=_SUBSIDY_BY,
+    target="BT",
+)
+def subsidy_households_paid(scope: Scope) -> Measured:
+    """Distinct households paid in the period."""
+    found = rental.paid(scope.loaded, scope.span)
+    return Measured(found.households, found.cells)
+
+
+@figure(
+    "subsidy.amount_paid",
+    "发放租赁补贴金额",
+    "元",
+    "发放日期在期间内、已发放（后来追回的也算）的金额之和",
+    sheets=(SubsidyPayment,),
+    command=_SUBSIDY_BY,
+)
+def subsidy_amount_paid(scope: Scope) -> Measured:
+    """Σ 发放金额 paid in the period."""
+    found = rental.paid(scope.loaded, scope.span)
+    return Measured(found.amount, found.cells, note=f"{format_wan(found.amount)} 万元")
+
+
+@figure(
+    "staff.employers",
+    "职工住房补贴单位",
+    "家",
+    "期间内审批通过的职工住房补贴涉及的单位，同一单位只计一次",
+    sheets=(StaffSubsidy,),
+    command=_STAFF_BY,
+)
+def staff_employers(scope: Scope) -> Measured:
+    """Distinct employers of the households approved in the period."""
+    found = staff.approvals(scope.loaded, scope.span)
+    return Measured(found.employers, found.cells)
+
+
+@figure(
+    "staff.households",
+    "职工住房补贴",
+    "户",
+    "期间内审批通过（已审批、已发放）的职工住房补贴家庭",
+    sheets=(StaffSubsidy,),
+    command=_STAFF_BY,
+    target="ZB",
+)
+def staff_households(scope: Scope) -> Measured:
+    """Households approved in the period."""
+    found = staff.approvals(scope.loaded, scope.span)
+    return Measured(found.households, found.cells)
+
+
+@figure(
+    "staff.half_year_progress",
+    "职工住房补贴完成半年目标",
+    "户",
+    "截止日所在年度 1 月 1 日起审批通过的 ÷ 目标任务的半年目标（目标的计量单位）",
+    sheets=(StaffSubsidy, Target),
+    command=_STAFF_BY,
+    is_rate=True,
+)
+def staff_half_year_progress(scope: Scope) -> Measured:
+    """Approvals of January to June against the half-year target; "—" without a target."""
+    found = staff.progress(scope.loaded, scope.day, scope.overrides)
+    if not found:
+        return Measured(0, (), 0, note="目标任务里没有可以比的目标")
+    half = found[0]
+    word = "已达到" if half.is_reached else "未达到"
+    rate = half.rate
+    return Measured(rate.numerator, half.cells[1:], rate.denominator, half.cells[:1], f"{word}目标")
+
+
+def _days(halves: int | None) -> str:
+    """Half days as working days: 5 → 2.5."""
+    days = Fraction(halves or 0, 2)
+    return str(days) if days.denominator == 1 else f"{float(days):.1f}"

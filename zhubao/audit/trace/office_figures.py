@@ -1,0 +1,112 @@
+"""Figures of tickets, special cases and the office."""
+
+from __future__ import annotations
+
+from zhubao.audit.trace.figures import Measured, Scope, figure
+from zhubao.ledger.office import CareVisit, FileDelivery, Publicity
+from zhubao.ledger.services import HotlineTicket, SpecialCase
+from zhubao.services.office import figures as office
+from zhubao.services.office.counting import Figure as Counted
+from zhubao.services.office.weeks import delivery_weeks
+
+_BY = "zhubao office report"
+
+
+@figure(
+    "tickets.handled",
+    "12345工单办结",
+    "份",
+    "办结日期在期间内的工单，不论何时收到",
+    sheets=(HotlineTicket,),
+    command=_BY,
+)
+def tickets_handled(scope: Scope) -> Measured:
+    """12345 tickets handled in the period."""
+    return _counted(office.tickets_handled(scope.loaded, scope.period, scope.as_of))
+
+
+@figure(
+    "cases.special_resolved",
+    "个案解决",
+    "户",
+    "解决日期在期间内、已解决的个案；查明无法解决的不算",
+    sheets=(SpecialCase,),
+    command=_BY,
+)
+def special_cases_resolved(scope: Scope) -> Measured:
+    """Special cases resolved in the period."""
+    return _counted(office.cases_resolved(scope.loaded, scope.period, scope.as_of))
+
+
+@figure(
+    "deliveries.count",
+    "报件次数",
+    "次",
+    "报送日期在期间内的报件",
+    sheets=(FileDelivery,),
+    command=_BY,
+)
+def deliveries(scope: Scope) -> Measured:
+    """Deliveries of files to the city bureau."""
+    return _counted(office.deliveries(scope.loaded, scope.period, scope.as_of))
+
+
+@figure(
+    "deliveries.weeks_kept",
+    "按每周次数报件的周",
+    "周",
+    "报件达到应有次数（每周规定次数，工作日不够的按工作日数）的周 ÷ 应报件的周",
+    sheets=(FileDelivery,),
+    command=_BY,
+    is_rate=True,
+)
+def delivery_weeks_kept(scope: Scope) -> Measured:
+    """Weeks with enough deliveries ÷ weeks that required any."""
+    weeks = delivery_weeks(
+        scope.loaded, scope.period, scope.as_of, scope.calendar.is_workday, scope.overrides
+    )
+    cells = tuple(cell for week in weeks.weeks for cell in week.cells)
+    return Measured(weeks.kept.numerator, cells, weeks.kept.denominator, cells)
+
+
+@figure(
+    "publicity.news",
+    "信息动态",
+    "篇",
+    "发布日期在期间内的信息动态",
+    sheets=(Publicity,),
+    command=_BY,
+)
+def news_items(scope: Scope) -> Measured:
+    """News items published."""
+    return _counted(office.news_items(scope.loaded, scope.period, scope.as_of))
+
+
+@figure(
+    "care.hospital",
+    "看望住院退休干部",
+    "名",
+    "期间内住院慰问的退休干部，一人只计一次",
+    sheets=(CareVisit,),
+    command=_BY,
+)
+def retired_in_hospital(scope: Scope) -> Measured:
+    """Retired staff visited in hospital."""
+    return _counted(office.retired_in_hospital(scope.loaded, scope.period, scope.as_of))
+
+
+@figure(
+    "care.memorial",
+    "参加追悼会",
+    "次",
+    "期间内参加的追悼会",
+    sheets=(CareVisit,),
+    command=_BY,
+)
+def memorial_meetings(scope: Scope) -> Measured:
+    """Memorial meetings attended."""
+    return _counted(office.memorial_meetings(scope.loaded, scope.period, scope.as_of))
+
+
+def _counted(one: Counted) -> Measured:
+    return Measured(one.value, one.cells)

@@ -1,0 +1,198 @@
+"""Figures of patrols, violations and changes, campaigns, vacancy checks and safety."""
+
+from __future__ import annotations
+
+from zhubao.audit.trace.figures import Measured, Scope, figure
+from zhubao.ledger.patrol import (
+    Campaign,
+    CaseCategory,
+    KeyHousehold,
+    PatrolVisit,
+    SafetyHazard,
+    TenancyCase,
+    VacancyCheck,
+)
+from zhubao.ledger.tenants import Lease
+from zhubao.patrol.campaigns import compute_campaigns
+from zhubao.patrol.cases.figures import Figure as CaseFigure
+from zhubao.patrol.cases.figures import rectified_cases, rectified_households
+from zhubao.patrol.cases.needs import CAMPAIGN_MODELS, CASE_MODELS
+from zhubao.patrol.safety.book import hazards_fixed
+from zhubao.patrol.safety.needs import SAFETY_MODELS
+from zhubao.patrol.vacancy.checks import CheckFigures, check_figures
+from zhubao.patrol.visits import figures as visits
+from zhubao.patrol.visits.needs import PLAN_MODELS
+
+_PATROLLED_BY = "zhubao patrol report"
+_CASES_BY = "zhubao patrol cases"
+_VACANCY_BY = "zhubao patrol vacancy"
+_SAFETY_BY = "zhubao patrol safety"
+
+
+def _seen(scope: Scope) -> visits.Seen:
+    return visits.see(scope.loaded, scope.period, scope.as_of, scope.overrides)
+
+
+def _checks(scope: Scope) -> CheckFigures:
+    return check_figures(scope.loaded, scope.period, scope.as_of)
+
+
+@figure(
+    "patrol.households",
+    "动态巡查户数",
+    "户",
+    "期间内至少巡查过一次的家庭，不论哪种巡查、见到没见到，一户只计一次",
+    sheets=(PatrolVisit,),
+    reads=PLAN_MODELS,
+    command=_PATROLLED_BY,
+    target="XC",
+)
+def patrolled_households(scope: Scope) -> Measured:
+    """Distinct households visited; the cell of each is that of its first visit."""
+    return _visited(visits.households_patrolled(scope.once(_seen)))
+
+
+@figure(
+    "patrol.visits",
+    "巡查次数",
+    "次",
+    "期间内的巡查行数，每行一次",
+    sheets=(PatrolVisit,),
+    reads=PLAN_MODELS,
+    command=_PATROLLED_BY,
+)
+def patrol_visits(scope: Scope) -> Measured:
+    """Rows of 巡查 in the period."""
+    return _visited(visits.visits_made(scope.once(_seen)))
+
+
+@figure(
+    "patrol.key_households_revisited",
+    "重点对象多次走访户数",
+    "户",
+    "期间内列在重点对象里、走访满规定次数（含本数）的家庭 ÷ 期间内列在重点对象里的家庭",
+    sheets=(PatrolVisit, KeyHousehold),
+    reads=PLAN_MODELS,
+    command=_PATROLLED_BY,
+    is_rate=True,
+)
+def key_households_revisited(scope: Scope) -> Measured:
+    """Key households visited repeatedly ÷ key households."""
+    return _visited(visits.key_households_revisited(scope.once(_seen)))
+
+
+@figure(
+    "patrol.coverage",
+    "巡查覆盖率",
+    "户",
+    "期末在租的家庭中，期间内至少巡查过一次的 ÷ 当天在租的家庭",
+    sheets=(PatrolVisit, Lease),
+    reads=PLAN_MODELS,
+    command=_PATROLLED_BY,
+    is_rate=True,
+)
+def patrol_coverage(scope: Scope) -> Measured:
+    """Households with a home that were visited ÷ households with a home."""
+    return _visited(visits.patrol_coverage(scope.once(_seen)))
+
+
+@figure(
+    "cases.violations",
+    "日常违规户数",
+    "户",
+    "期间内发现的日常违规中，全部整改的家庭 ÷ 有违规的家庭；不属实的不算",
+    sheets=(TenancyCase,),
+    reads=CASE_MODELS,
+    command=_CASES_BY,
+    is_rate=True,
+)
+def violations_rectified(scope: Scope) -> Measured:
+    """Households whose everyday violations are all put right ÷ households with any."""
+    return _cases(
+        rectified_households(scope.loaded, scope.period, scope.as_of, CaseCategory.VIOLATION)
+    )
+
+
+@figure(
+    "cases.changes",
+    "情况变动户数",
+    "户",
+    "期间内发现的情况变动中，全部整改的家庭 ÷ 有变动的家庭；不属实的不算",
+    sheets=(TenancyCase,),
+    reads=CASE_MODELS,
+    command=_CASES_BY,
+    is_rate=True,
+)
+def changes_rectified(scope: Scope) -> Measured:
+    """Households whose changed circumstances are all dealt with ÷ households with any."""
+    return _cases(
+        rectified_households(scope.loaded, scope.period, scope.as_of, CaseCategory.CHANGE)
+    )
+
+
+@figure(
+    "cases.rectification",
+    "违规与变动整改率",
+    "件",
+    "期间内发现的违规与变动中，截止日已整改的 ÷ 全部；不属实的不算",
+    sheets=(TenancyCase,),
+    reads=CASE_MODELS,
+    command=_CASES_BY,
+    is_rate=True,
+)
+def case_rectification(scope: Scope) -> Measured:
+    """Cases found in the period and rectified ÷ cases found."""
+    return _cases(rectified_cases(scope.loaded, scope.period, scope.as_of))
+
+
+@figure(
+    "campaigns.estates",
+    "专项整治小区",
+    "个",
+    "期间内开展过专项整治的小区，一个小区只计一次",
+    sheets=(Campaign,),
+    reads=CAMPAIGN_MODELS,
+    command="zhubao patrol campaigns",
+)
+def campaign_estates(scope: Scope) -> Measured:
+    """Distinct estates with a campaign in the period; their names in the note."""
+    found = compute_campaigns(scope.loaded, scope.period, scope.as_of)
+    cells = tuple(line.cell for line in found.lines)
+    return Measured(len(found.estates), cells, note="、".join(found.estates))
+
+
+@figure(
+    "vacancy.checked",
+    "空置核查",
+    "套",
+    "核查日期在期间内的房源，一套只计一次",
+    sheets=(VacancyCheck,),
+    command=_VACANCY_BY,
+)
+def vacancy_checked(scope: Scope) -> Measured:
+    """Distinct units checked as idle or their tenant as dead."""
+    checked = scope.once(_checks).checked
+    return Measured(checked.numerator, checked.cells)
+
+
+@figure(
+    "safety.hazards",
+    "安全隐患整改",
+    "起",
+    "期间内发现的安全隐患中，截止日已整改的 ÷ 全部；不属实的不算",
+    sheets=(SafetyHazard,),
+    reads=SAFETY_MODELS,
+    command=_SAFETY_BY,
+    is_rate=True,
+)
+def safety_hazards(scope: Scope) -> Measured:
+    """Hazards found in the period and repaired by the day ÷ found."""
+    return _cases(hazards_fixed(scope.loaded, scope.period, scope.as_of))
+
+
+def _visited(one: visits.Figure) -> Measured:
+    return Measured(one.numerator, one.cells, one.denominator, one.base_cells)
+
+
+def _cases(one: CaseFigure) -> Measured:
+    return Measured(one.numerator, one.cells, one.denominator, one.base)

@@ -1,0 +1,1 @@
+"""Many commands, and many bureaus, at once: batch files."""
