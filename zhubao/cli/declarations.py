@@ -19,6 +19,7 @@ _DECLARING = (
     "zhubao.patrol",
     "zhubao.services",
     "zhubao.audit",
+    "zhubao.summary",
 )
 
 

@@ -72,17 +72,17 @@ def trace(
 
 
 def _catalogue(bureau: Bureau) -> Report:
-    from zhubao.audit.trace.figure_report import catalogue_report
-    from zhubao.audit.trace.figures import all_figures
+    from zhubao.summary.indicators.figures import all_figures
+    from zhubao.summary.trace.figure_report import catalogue_report
 
     return catalogue_report(all_figures(), bureau=bureau.name)
 
 
 def _figure(bureau: Bureau, code: str, period: str | None, when: tuple[dt.date, str]) -> Report:
-    from zhubao.audit.trace.entering import needed_for
-    from zhubao.audit.trace.figure_report import figure_report
-    from zhubao.audit.trace.figures import Scope, find_figures
     from zhubao.ledger.work_calendar import calendar_of
+    from zhubao.summary.indicators.figures import Scope, find_figures
+    from zhubao.summary.trace.entering import needed_for
+    from zhubao.summary.trace.figure_report import figure_report
 
     day, origin = when
     figures = find_figures(code)
@@ -117,13 +117,13 @@ def _is_ledger(named: Path, path: Path) -> bool:
 
 
 def _printed_cell(bureau: Bureau, target: Target, day: dt.date) -> tuple[Report, bool]:
-    from zhubao.audit.trace.cell_report import printed_report, trace_printed
     from zhubao.audit.trace.journal_rows import rows_by_sheet, touches
     from zhubao.audit.trace.places import Locator
     from zhubao.audit.trace.printed import moved_since, read_printed
     from zhubao.excel.book import open_book
     from zhubao.ledger.catalog import all_models
     from zhubao.ledger.store.journal import read_journal
+    from zhubao.summary.trace.cell_report import printed_report, trace_printed
 
     path = _found(bureau, target.file)
     printed = read_printed(open_book(path).sheets, target)
@@ -151,10 +151,10 @@ def _since(entries: Sequence[Entry], made_at: dt.datetime) -> list[Entry]:
 
 
 def _ledger_cell(bureau: Bureau, target: Target, period: str | None, day: dt.date) -> Report:
-    from zhubao.audit.trace.cell_report import ledger_report
-    from zhubao.audit.trace.entering import entering, figures_about, needed_for, periods_of
     from zhubao.audit.trace.places import Locator, locate
     from zhubao.ledger.work_calendar import calendar_of
+    from zhubao.summary.trace.cell_report import ledger_report
+    from zhubao.summary.trace.entering import entering, figures_about, needed_for, periods_of
 
     name = Path(target.file).name
     own = _models_of(bureau, target, name)

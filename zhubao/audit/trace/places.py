@@ -14,6 +14,7 @@ from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
 from zhubao.ledger.table import LedgerTable
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 Span = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
@@ -35,8 +36,10 @@ def rows_of_cell(cell: Cell) -> range:
 
 def covers(source: Cell, cell: Cell) -> bool:
     """True when `cell` lies in the source's range, on the same sheet."""
-    if (source.file, source.sheet) != (cell.file, cell.sheet):
+    if source.sheet != cell.sheet or source.file != cell.file:
         return False
+    if ":" not in source.ref:
+        return source.ref == cell.ref
     outer, inner = span_of(source.ref), span_of(cell.ref)
     if outer is None or inner is None:
         return source.ref == cell.ref
@@ -46,10 +49,12 @@ def covers(source: Cell, cell: Cell) -> bool:
 
 def shares_row(source: Cell, cell: Cell) -> bool:
     """True when the source covers the cell's row, in whatever column."""
-    if (source.file, source.sheet) != (cell.file, cell.sheet):
+    if source.sheet != cell.sheet or source.file != cell.file:
         return False
-    rows = rows_of_cell(cell)
-    return bool(rows) and rows[0] in rows_of_cell(source)
+    row = cell.ref.lstrip(_LETTERS)
+    if ":" not in source.ref:  # the usual case, a hundred thousand times
+        return source.ref.lstrip(_LETTERS) == row != ""
+    return row.isdigit() and int(row) in rows_of_cell(source)
 
 
 def compact(cells: Iterable[Cell]) -> tuple[Cell, ...]:

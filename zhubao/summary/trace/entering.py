@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zhubao.audit.trace.figures import Figure, Measured, Scope, all_figures
 from zhubao.audit.trace.places import Place, covers, shares_row
 from zhubao.core.finding import Cell
 from zhubao.core.period import Month, Period
 from zhubao.core.workdays import WorkCalendar
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
+from zhubao.summary.indicators.figures import Figure, Measured, Scope, all_figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ def all_figures() -> tuple[Figure, ...]:
     import importlib
 
     for module in _DECLARED_IN:
-        importlib.import_module(f"zhubao.audit.trace.{module}")
+        importlib.import_module(f"zhubao.summary.indicators.{module}")
     return tuple(FIGURES)
 
 

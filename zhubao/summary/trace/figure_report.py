@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from zhubao.audit.trace.figures import Figure, Measured
 from zhubao.audit.trace.places import compact, count_cells
 from zhubao.core.finding import Cell, Finding
 from zhubao.core.money import format_yuan
 from zhubao.core.period import Period
 from zhubao.core.report import Column, Ratio, Report, Row, Table, ValueKind
+from zhubao.summary.indicators.figures import Figure, Measured
 
 _SHOWN = 20
 _COUNT = ValueKind.COUNT

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from zhubao.audit.trace.figures import Measured, Scope, figure
 from zhubao.core.money import format_wan
 from zhubao.ledger.office import Target
 from zhubao.ledger.services import Approval, ApprovalKind
@@ -14,6 +13,7 @@ from zhubao.services.approval.halfdays import HalfDayClock
 from zhubao.services.approval.rules import Rules
 from zhubao.subsidy.rental import figures as rental
 from zhubao.subsidy.staff import figures as staff
+from zhubao.summary.indicators.figures import Measured, Scope, figure
 
 _APPROVED_BY = "zhubao approval report"
 _SUBSIDY_BY = "zhubao subsidy report"

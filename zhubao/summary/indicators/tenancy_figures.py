@@ -13,7 +13,6 @@ from zhubao.allocation.publication.allocations import (
     compute_allocations,
 )
 from zhubao.allocation.waiting.replay import Registration, read_waiting_list
-from zhubao.audit.trace.figures import Measured, Scope, figure
 from zhubao.core.money import format_wan
 from zhubao.ledger.allocation import UnitSelection
 from zhubao.ledger.arrears import Charge, Receipt, Remittance
@@ -24,6 +23,7 @@ from zhubao.rent.figures import collection_rates
 from zhubao.rent.monthly.month import takings_of
 from zhubao.rent.monthly.remit import REMIT_MODELS, compute_remit
 from zhubao.rent.needs import ARREARS_MODELS
+from zhubao.summary.indicators.figures import Measured, Scope, figure
 
 _ALLOCATED_BY = "zhubao allocate report"
 _REMITTED_BY = "zhubao rent remit"

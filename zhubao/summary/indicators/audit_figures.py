@@ -10,9 +10,9 @@ from zhubao.audit.checklist.standing import (
     in_period,
     read_standings,
 )
-from zhubao.audit.trace.figures import Measured, Scope, figure
 from zhubao.core.report import Ratio
 from zhubao.ledger.audit import AuditFinding, FollowUp, IssueKind, RectificationStep, Remedy
+from zhubao.summary.indicators.figures import Measured, Scope, figure
 
 _BY = "zhubao audit checklist"
 _STEPS = (RectificationStep, FollowUp)

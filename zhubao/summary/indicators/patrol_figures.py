@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from zhubao.audit.trace.figures import Measured, Scope, figure
 from zhubao.ledger.patrol import (
     Campaign,
     CaseCategory,
@@ -22,6 +21,7 @@ from zhubao.patrol.safety.needs import SAFETY_MODELS
 from zhubao.patrol.vacancy.checks import CheckFigures, check_figures
 from zhubao.patrol.visits import figures as visits
 from zhubao.patrol.visits.needs import PLAN_MODELS
+from zhubao.summary.indicators.figures import Measured, Scope, figure
 
 _PATROLLED_BY = "zhubao patrol report"
 _CASES_BY = "zhubao patrol cases"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from zhubao.audit.trace.figures import Measured, Scope, figure
 from zhubao.ledger.tenants import Lease
 from zhubao.ledger.units import (
     Developer,
@@ -13,6 +12,7 @@ from zhubao.ledger.units import (
     SupplyChannel,
     Unit,
 )
+from zhubao.summary.indicators.figures import Measured, Scope, figure
 from zhubao.supply.needs import SUPPLY_MODELS
 from zhubao.supply.occupancy import Occupancy, compute_occupancy
 from zhubao.supply.raising import Raised, TermStage, compute_raised

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from zhubao.audit.trace.cell_report import trace_printed
 from zhubao.audit.trace.journal_rows import touches
 from zhubao.audit.trace.places import Locator, compact, parse_target
 from zhubao.audit.trace.printed import cells_in, moved_since, read_printed
@@ -18,6 +17,7 @@ from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.services import CaseProgress, SpecialCase
 from zhubao.ledger.store.journal import Entry
 from zhubao.ledger.table import LedgerTable
+from zhubao.summary.trace.cell_report import trace_printed
 
 FILE, SHEET = "services.xlsx", "个案"
 DAY = dt.date(2020, 3, 1)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from zhubao.audit.trace.entering import entering, figures_about, needed_for, periods_of
-from zhubao.audit.trace.figures import Measured, Scope, all_figures, find_figures
 from zhubao.audit.trace.places import Locator, count_cells, covers
 from zhubao.core.errors import UsageError
 from zhubao.core.finding import Cell
 from zhubao.core.period import Period
 from zhubao.ledger.bureau import open_bureau
 from zhubao.ledger.loaded import Loaded
+from zhubao.summary.indicators.figures import Measured, Scope, all_figures, find_figures
+from zhubao.summary.trace.entering import entering, figures_about, needed_for, periods_of
 
 ROOT = Path(__file__).resolve().parents[3]
 LAST_DAY, HALF_YEAR = dt.date(2020, 6, 30), Period.parse("2020-H1")

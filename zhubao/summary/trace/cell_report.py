@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zhubao.audit.trace.entering import Entering
-from zhubao.audit.trace.figure_report import worded
 from zhubao.audit.trace.journal_rows import Touch
 from zhubao.audit.trace.places import Locator, Place, count_cells
 from zhubao.audit.trace.present import Compared, Present, compare_row, described, present, sums_to
@@ -17,6 +15,8 @@ from zhubao.core.finding import Cell
 from zhubao.core.report import Column, Report, Row, Table
 from zhubao.ledger.history import shown_time
 from zhubao.ledger.registers.values import key_words, rules_of
+from zhubao.summary.trace.entering import Entering
+from zhubao.summary.trace.figure_report import worded
 
 _SHOWN, _MOST = 20, 2000  # rows on a terminal, cells looked up
 _TOUCHES = (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from zhubao.audit.trace.figures import Measured, Scope, figure
 from zhubao.ledger.office import CareVisit, FileDelivery, Publicity
 from zhubao.ledger.services import HotlineTicket, SpecialCase
 from zhubao.services.office import figures as office
 from zhubao.services.office.counting import Figure as Counted
 from zhubao.services.office.weeks import delivery_weeks
+from zhubao.summary.indicators.figures import Measured, Scope, figure
 
 _BY = "zhubao office report"
 
