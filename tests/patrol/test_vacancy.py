@@ -10,6 +10,7 @@ import pytest
 
 from zhubao.core.errors import UsageError
 from zhubao.core.period import Month, Period
+from zhubao.core.spans import whole_months
 from zhubao.core.theme import Formats
 from zhubao.ledger.arrears import Charge, CollectionVisit, OpeningDebt, Receipt, Reduction
 from zhubao.ledger.loaded import Loaded
@@ -38,7 +39,7 @@ from zhubao.patrol.vacancy.leads import EvidenceKind, Lead, LeadList, find_leads
 from zhubao.patrol.vacancy.report import vacancy_report
 from zhubao.patrol.vacancy.settling import Outcome, check_change, settle_check
 from zhubao.patrol.vacancy.signs import signs_after
-from zhubao.patrol.vacancy.spans import age_on, whole_months
+from zhubao.patrol.vacancy.spans import age_on
 
 AS_OF = dt.date(2020, 6, 30)
 H1 = Period.parse("2020-H1")

@@ -9,11 +9,11 @@ import pytest
 from tests.supply.sheets import Rows, batch, day, loaded
 from zhubao.core.errors import UsageError
 from zhubao.core.period import Month, Period
+from zhubao.core.spans import term_months, whole_months
 from zhubao.ledger.units import Developer, SupplyBatch, SupplyChannel
 from zhubao.supply.adding import BatchOrder, add_batch
 from zhubao.supply.raising import TermStage, compute_raised, stage_of
 from zhubao.supply.raising_report import raised_report
-from zhubao.supply.spans import term_months, whole_months
 
 AS_OF = day("2020-06-30")
 HALF = Period.parse("2020-H1")

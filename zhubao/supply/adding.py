@@ -9,13 +9,13 @@ from typing import Any
 
 from zhubao.core.errors import UsageError
 from zhubao.core.report import Column, Report, Row, Table, ValueKind
+from zhubao.core.spans import term_months
 from zhubao.core.theme import Formats
 from zhubao.ledger.change import Change, Plan
 from zhubao.ledger.loaded import Loaded
+from zhubao.ledger.registers.numbers import numbers_after
 from zhubao.ledger.units import Developer, SupplyBatch, SupplyChannel
-from zhubao.supply.numbers import new_numbers
 from zhubao.supply.raising import developer_names
-from zhubao.supply.spans import term_months
 
 _FIRST = "CJ0001"
 _SETTLED = "已落实"
@@ -153,7 +153,7 @@ def _number(wanted: str, loaded: Loaded) -> str:
     table = loaded.get(SupplyBatch)
     taken = table.column("batch_no")
     if not wanted:
-        return new_numbers(1, taken, _FIRST)[0]
+        return numbers_after(taken, _FIRST, 1)[0]
     if wanted in taken:
         where = table.row_cell(taken.index(wanted))
         raise UsageError(

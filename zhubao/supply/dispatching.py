@@ -13,6 +13,7 @@ from typing import Any
 
 from zhubao.core.errors import UsageError
 from zhubao.ledger.loaded import Loaded
+from zhubao.ledger.registers.numbers import numbers_after
 from zhubao.ledger.units import (
     Dispatch,
     DispatchStatus,
@@ -34,7 +35,6 @@ from zhubao.supply.dispatch_refusals import (
     slip_of,
 )
 from zhubao.supply.holds import Holds
-from zhubao.supply.numbers import new_numbers
 from zhubao.supply.remarks import joined
 from zhubao.supply.slips import DISPATCHED, FROZEN, RETURNED, Slip
 from zhubao.supply.unit_cells import reserved, vacated
@@ -61,7 +61,7 @@ def place(order: DispatchOrder, loaded: Loaded, drawn: Mapping[str, str], *, fro
     batch = batch_of(order, count, loaded)
     after = FROZEN if frozen else DISPATCHED
     lots: list[tuple[str | None, int]] = [(unit, 1) for unit in units] or [(None, count)]
-    numbers = new_numbers(len(lots), loaded.get(Dispatch).column("dispatch_no"), _FIRST)
+    numbers = numbers_after(loaded.get(Dispatch).column("dispatch_no"), _FIRST, len(lots))
     common = _common(order, project, loaded, after)
     rows, moves, puts = [], [], []
     for number, (unit, size) in zip(numbers, lots, strict=True):
@@ -156,7 +156,7 @@ def _all_back(slips: Sequence[Slip], day: dt.date, reason: str, loaded: Loaded) 
 def _part_back(slip: Slip, count: int, day: dt.date, reason: str, loaded: Loaded) -> Moves:
     """Split the lot: the rest stays, the part has a row of its own."""
     table = loaded.get(Dispatch)
-    number = new_numbers(1, table.column("dispatch_no"), _FIRST)[0]
+    number = numbers_after(table.column("dispatch_no"), _FIRST, 1)[0]
     row = {
         **table.values(slip.index),
         "dispatch_no": number,

@@ -12,10 +12,10 @@ from typing import Any
 from zhubao import policy
 from zhubao.core.finding import Cell, Finding, Severity, declare
 from zhubao.core.period import Month, Period
+from zhubao.core.spans import term_months
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.units import Developer, PipelineProject, SupplyBatch, SupplyChannel
-from zhubao.supply.spans import term_months
 
 COOPERATION_STATUS = declare(
     "SU-101",

@@ -13,6 +13,7 @@ from zhubao.core.errors import UsageError
 from zhubao.core.finding import Cell
 from zhubao.core.masking import mask_name, mask_numbers
 from zhubao.core.money import format_yuan
+from zhubao.core.spans import whole_months
 from zhubao.ledger.allocation import UnitSelection
 from zhubao.ledger.arrears import Charge
 from zhubao.ledger.loaded import Loaded
@@ -21,7 +22,6 @@ from zhubao.ledger.tenants import Household
 from zhubao.ledger.units import Unit, UnitStatus
 from zhubao.supply.occupancy import LETTABLE
 from zhubao.supply.slips import read_slips
-from zhubao.supply.spans import whole_months
 from zhubao.supply.tenancies import Tenancy, tenancies
 
 DELIVERED, LEASE, CHARGES, SELECTION, DISPATCH, VISIT, CHECK, GAP = (

@@ -10,11 +10,11 @@ from typing import Any
 from zhubao import policy
 from zhubao.core.errors import UsageError
 from zhubao.core.finding import Cell, Finding, Severity, declare
+from zhubao.core.spans import whole_months
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.units import Unit, UnitStatus
 from zhubao.supply.occupancy import Standing, standings_on
 from zhubao.supply.slips import Slip, read_slips
-from zhubao.supply.spans import whole_months
 from zhubao.supply.tenancies import Tenancy, tenancies
 
 VACANT_SINCE_UNKNOWN = declare(

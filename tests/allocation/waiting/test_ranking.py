@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from tests.allocation.waiting.waiting_ledgers import AS_OF, D, Town, number
-from zhubao.allocation.waiting.points import Circumstances, Points, formula_on, full_months
+from zhubao.allocation.waiting.points import Circumstances, Points, formula_on
 from zhubao.allocation.waiting.ranking import rank_waiting_list
+from zhubao.core.spans import whole_months
 from zhubao.ledger.tenants import Tier, WaitingEntry
 from zhubao.policy import PolicyUnknown
 
@@ -151,4 +152,4 @@ def test_no_points_are_given_unless_the_bureau_says_so() -> None:
     ],
 )
 def test_months_waited_are_whole(start: dt.date, end: dt.date, months: int) -> None:
-    assert full_months(start, end) == months
+    assert whole_months(start, end) == months

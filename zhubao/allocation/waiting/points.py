@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Mapping
@@ -116,15 +115,6 @@ class Formula:
 def hardship_words(text: str) -> tuple[str, ...]:
     """重病、残疾（二级） → 重病, 残疾: split at the usual marks, what is in brackets left out."""
     return tuple(word for word in _SPLIT.split(_BRACKETS.sub("", text)) if word)
-
-
-def full_months(start: dt.date, end: dt.date) -> int:
-    """Whole months from `start` to `end`; 31 January to the last day of February is one."""
-    months = (end.year - start.year) * 12 + end.month - start.month
-    last = calendar.monthrange(end.year, end.month)[1]
-    if end.day < start.day and end.day < last:
-        months -= 1
-    return max(0, months)
 
 
 def formula_on(day: dt.date, overrides: Mapping[str, Any] | None = None) -> Formula:

@@ -18,10 +18,10 @@ from zhubao.allocation.waiting.points import (
     Formula,
     Points,
     formula_on,
-    full_months,
 )
 from zhubao.allocation.waiting.replay import Registration, WaitingList, read_waiting_list
 from zhubao.core.finding import Cell, Finding
+from zhubao.core.spans import whole_months
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.tenants import Household, WaitingStatus
 
@@ -131,7 +131,7 @@ class _Bench:
         """The unranked place of a registration."""
         home = self._home_of.get(one.household_no)
         size = self._value(home, "size")
-        months = full_months(one.approved_on, self._as_of)
+        months = whole_months(one.approved_on, self._as_of)
         case = Circumstances(
             months,
             size,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from zhubao.allocation.waiting.points import full_months
 from zhubao.allocation.waiting.ranking import Place, RankedList
 from zhubao.allocation.waiting.replay import Registration
 from zhubao.core.finding import Cell, Severity
 from zhubao.core.masking import mask_name
 from zhubao.core.report import Column, Row, Table, ValueKind
+from zhubao.core.spans import whole_months
 from zhubao.ledger.tenants import WaitingStatus
 
 NO_CATEGORY, ORDINARY = "（未填类别）", "普通"
@@ -168,7 +168,7 @@ def _other(listed: RankedList, one: Registration) -> Row:
             one.group or None,
             one.approved_on,
             one.closed_on,
-            full_months(one.approved_on, end),
+            whole_months(one.approved_on, end),
         ),
         (one.cell(), one.cell("closed_on"), *listed.home_cell(home, "size")),
     )

@@ -20,11 +20,11 @@ from zhubao.audit.indexes.households import households
 from zhubao.audit.registry import Family, Hit, audit_check
 from zhubao.core.finding import Cell, Severity
 from zhubao.core.period import Month
+from zhubao.core.spans import whole_months
 from zhubao.ledger.arrears import Charge
 from zhubao.ledger.audit import IssueKind
 from zhubao.ledger.tenants import Household, Lease, Member
 from zhubao.rent.steps import PlanState
-from zhubao.supply.spans import whole_months
 
 _RULES = "《公共租赁住房管理办法》"
 

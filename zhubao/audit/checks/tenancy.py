@@ -13,10 +13,10 @@ from zhubao.audit.indexes.leases import live, live_by_key, successors, unit_rows
 from zhubao.audit.registry import Family, Hit, audit_check
 from zhubao.core.finding import Severity
 from zhubao.core.period import Month
+from zhubao.core.spans import months_later
 from zhubao.ledger.audit import IssueKind
 from zhubao.ledger.tenants import Lease, LeaseStatus
 from zhubao.ledger.units import Unit, UnitStatus
-from zhubao.supply.spans import months_later
 
 _RULES = "《公共租赁住房管理办法》"
 

@@ -14,13 +14,13 @@ from zhubao.audit.indexes.leases import live, tenancies_by_unit, unit_rows, unit
 from zhubao.audit.registry import Family, Hit, audit_check
 from zhubao.core.finding import Severity
 from zhubao.core.money import format_yuan
+from zhubao.core.spans import months_later
 from zhubao.ledger.arrears import Charge
 from zhubao.ledger.audit import IssueKind
 from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.tenants import Lease
 from zhubao.ledger.units import Unit, UnitStatus
 from zhubao.supply.occupancy import LETTABLE, Standing, ratio_of, standings_on
-from zhubao.supply.spans import months_later
 from zhubao.supply.vacancy import compute_vacancies
 
 _RULES = "《公共租赁住房管理办法》"

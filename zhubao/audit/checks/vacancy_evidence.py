@@ -11,6 +11,7 @@ from zhubao.audit.indexes.lease_hits import lease_hit
 from zhubao.audit.indexes.leases import live, live_by_key
 from zhubao.audit.registry import Family, Hit, audit_check
 from zhubao.core.finding import Severity
+from zhubao.core.spans import whole_months
 from zhubao.ledger.audit import IssueKind
 from zhubao.ledger.patrol import (
     Occupancy,
@@ -21,7 +22,6 @@ from zhubao.ledger.patrol import (
 from zhubao.ledger.tenants import Lease
 from zhubao.patrol.vacancy.checks import Checked, last_checks
 from zhubao.patrol.vacancy.visit_signs import Call, call_cell, calls_of
-from zhubao.supply.spans import whole_months
 
 _RULES = "《公共租赁住房管理办法》"
 _CELLS = 12

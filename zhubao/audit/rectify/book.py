@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from zhubao.core.errors import UsageError
@@ -22,7 +21,6 @@ from zhubao.ledger.audit import (
 from zhubao.ledger.change import Change, Plan
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
-from zhubao.ledger.registers.numbers import next_numbers
 from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.tenants import Household
 from zhubao.ledger.units import Unit
@@ -124,13 +122,6 @@ def dossier_of(number: str, loaded: Loaded) -> Dossier:
         tuple(sorted(steps, key=lambda step: step.done_on)),
         tuple(sorted(visits, key=lambda one: one[1].visited_on)),
     )
-
-
-def numbers_after(taken: Iterable[str | None], first: str, count: int) -> list[str]:
-    """So many new numbers, the sheet's own series continued, or from `first` on."""
-    known = [number for number in taken if number]
-    found = list(islice(next_numbers(known), count))
-    return found or [first, *islice(next_numbers([first]), count - 1)]
 
 
 def change_of(taken: Taken, loaded: Loaded, formats: Formats) -> Change:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhubao.audit.rectify import kinds
-from zhubao.audit.rectify.book import Dossier, Edit, Taken, dossier_of, numbers_after
+from zhubao.audit.rectify.book import Dossier, Edit, Taken, dossier_of
 from zhubao.audit.rectify.refusing import Refusals
 from zhubao.core.errors import UsageError
 from zhubao.ledger.audit import AuditFinding, FindingStatus, FollowUp, FollowUpResult
 from zhubao.ledger.loaded import Loaded
+from zhubao.ledger.registers.numbers import numbers_after
 from zhubao.patrol.cases.words import choice, joined
 
 Status = FindingStatus

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhubao.audit.rectify import kinds
-from zhubao.audit.rectify.book import Edit, Taken, lead_index, numbers_after
+from zhubao.audit.rectify.book import Edit, Taken, lead_index
 from zhubao.audit.rectify.refusing import Refusals
 from zhubao.core.errors import UsageError
 from zhubao.core.finding import Finding
@@ -22,6 +22,7 @@ from zhubao.ledger.audit import (
     Remedy,
 )
 from zhubao.ledger.loaded import Loaded
+from zhubao.ledger.registers.numbers import numbers_after
 from zhubao.ledger.tenants import Household
 from zhubao.patrol.cases.words import choice, refuse_unread
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhubao.audit.rectify import kinds
-from zhubao.audit.rectify.book import Dossier, Edit, Taken, dossier_of, numbers_after
+from zhubao.audit.rectify.book import Dossier, Edit, Taken, dossier_of
 from zhubao.audit.rectify.refusing import Refusals
 from zhubao.core.errors import UsageError
 from zhubao.core.finding import FindingKind
@@ -21,6 +21,7 @@ from zhubao.ledger.audit import (
     RectificationStep,
 )
 from zhubao.ledger.loaded import Loaded
+from zhubao.ledger.registers.numbers import numbers_after
 
 Status = FindingStatus
 FIRST_STEP = "ZG0001"

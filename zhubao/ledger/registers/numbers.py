@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 _SERIES = re.compile(r"(.*?)([0-9]{1,12})", re.DOTALL)
 _DIGIT = re.compile(r"[0-9]")
@@ -32,6 +33,13 @@ def next_numbers(taken: Iterable[str | None]) -> Iterator[str]:
 def next_number(taken: Iterable[str | None]) -> str | None:
     """The one number after those taken; None where there is no series to continue."""
     return next(next_numbers(taken), None)
+
+
+def numbers_after(taken: Iterable[str | None], first: str, count: int) -> list[str]:
+    """So many new numbers: the sheet's own series continued, or from `first` on."""
+    known = [number for number in taken if number]
+    found = list(islice(next_numbers(known), count))
+    return found or [first, *islice(next_numbers([first]), count - 1)]
 
 
 def _series(used: Iterable[str]) -> tuple[str, int, int] | None:

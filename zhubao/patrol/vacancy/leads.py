@@ -12,6 +12,7 @@ from zhubao import policy
 from zhubao.core.background import paused_gc
 from zhubao.core.errors import UsageError
 from zhubao.core.finding import Cell
+from zhubao.core.spans import whole_months
 from zhubao.ledger.checks.standing import live_leases
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.patrol import VacancyReason
@@ -21,7 +22,6 @@ from zhubao.patrol.vacancy.checks import Checked, last_checks
 from zhubao.patrol.vacancy.people import People, people_of
 from zhubao.patrol.vacancy.rent_signs import RentSigns, rent_signs
 from zhubao.patrol.vacancy.signs import Sign, last_sign
-from zhubao.patrol.vacancy.spans import whole_months
 from zhubao.patrol.vacancy.visit_signs import Call, call_cell, calls_of
 
 

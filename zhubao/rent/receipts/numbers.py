@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from zhubao.core.finding import Cell
+from zhubao.ledger.registers import numbers as series
 from zhubao.rent.receipts.lines import StatementLine
 
 IMPORTED = "导入 "
@@ -18,23 +19,13 @@ _FINGERPRINT = re.compile(r"DR[0-9a-f]{10}")
 
 
 def next_number(taken: Iterable[str | None], default: str) -> str:
-    """The number after the highest of the series most used; `default` where there is none.
+    """The number after the highest of the sheet's series; `default` where there is none.
 
     A series is what stands before the last digits, with their width: SJ0010253 → SJ0010254. At 9s
     it grows by a digit. Fingerprints of imported lines are no series.
     """
-    series: Counter[tuple[str, int]] = Counter()
-    highest: dict[tuple[str, int], int] = {}
-    for number in taken:
-        match = _SERIES.fullmatch(number) if number and not is_fingerprint(number) else None
-        if match:
-            key = match[1], len(match[2])
-            series[key] += 1
-            highest[key] = max(highest.get(key, 0), int(match[2]))
-    if not series:
-        return default
-    prefix, width = max(series, key=lambda key: (series[key], key))
-    return f"{prefix}{highest[prefix, width] + 1:0{width}d}"
+    known = (number for number in taken if number and not is_fingerprint(number))
+    return series.next_number(known) or default
 
 
 def following(number: str, count: int) -> list[str]:
