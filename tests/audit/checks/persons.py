@@ -37,12 +37,17 @@ def lease(no: str = "JT0001", unit: str = "FY0001", **more: Any) -> Row:
 
 def grant(no: str = "JT0001", **more: Any) -> Row:
     """A rental subsidy in force, 300 yuan a month."""
-    row = {"grant_no": f"BT-{no}", "household_no": no, "tier": "低收入", "monthly_amount": 30_000}
+    row: Row = {
+        "grant_no": f"BT-{no}",
+        "household_no": no,
+        "tier": "低收入",
+        "monthly_amount": 30_000,
+    }
     return {**row, "approved_on": "2019-09-01", "first_month": "2019-10", "status": "生效", **more}
 
 
 def payment(number: str, quarter: str, **more: Any) -> Row:
     """Three months of 300 yuan, paid."""
-    row = {"payment_no": number, "grant_no": "BT-JT0001", "household_no": "JT0001"}
+    row: Row = {"payment_no": number, "grant_no": "BT-JT0001", "household_no": "JT0001"}
     row |= {"quarter": quarter, "months": 3, "amount": 90_000, "status": "已发放"}
     return {**row, "paid_on": "2020-06-20", **more}

@@ -64,11 +64,6 @@ def last_payment_day(quarter: Period, overrides: Overrides = None) -> dt.date | 
         ) from fault
 
 
-def deadline_basis(quarter: Period, overrides: Overrides = None) -> str:
-    """Where the year's last day of payment comes from."""
-    return policy.basis("subsidy.last_payment_day", quarter.end, overrides)
-
-
 def whole_number(code: str, on: dt.date, overrides: Overrides) -> int:
     """A whole number of months; `PolicyInvalid` for anything else."""
     value = policy.at(code, on, overrides)
