@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -55,3 +56,22 @@ def test_every_declared_check_is_explained_and_has_what_it_needs() -> None:
         or not (check.kind.basis and check.kind.bad and check.kind.good and check.find.__doc__)
     ]
     assert not lacking
+
+
+_ARTICLE = re.compile(r"第[一二三四五六七八九十]+条")
+_ARTICLES = {
+    *("第九条", "第十条", "第十一条", "第十四条", "第十五条", "第十七条", "第十八条"),
+    *("第二十条", "第二十一条", "第二十二条", "第二十七条", "第二十九条"),
+    *("第三十条", "第三十一条", "第三十五条", "第三十六条"),
+}
+
+
+def test_no_check_cites_a_regulation_or_an_article_that_does_not_say_it() -> None:
+    bases = {check.code: check.kind.basis for check in all_checks()}
+    cited = {code: set(_ARTICLE.findall(basis)) for code, basis in bases.items()}
+    assert {code: found - _ARTICLES for code, found in cited.items() if found - _ARTICLES} == {}
+    named = {name for basis in bases.values() for name in re.findall(r"《(.+?)》", basis)}
+    assert named == {"公共租赁住房管理办法"}
+    assert {no for basis in bases.values() for no in re.findall(r"\w+〔\d+〕\d+号", basis)} == {
+        "建保〔2016〕281号"
+    }

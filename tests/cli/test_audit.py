@@ -156,3 +156,11 @@ def test_the_checks_are_listed_with_their_basis(zhubao: Zhubao) -> None:
     assert listed.code == 0
     assert CODE in {row["code"] for row in rows}
     assert all(row["basis"] for row in rows)
+
+
+def test_an_amount_of_nothing_is_told_to_be_left_out(zhubao: Zhubao, bureau: Path) -> None:
+    answer = zhubao(
+        "-C", bureau, "audit", "progress", "WT0001", "--action", "x", "--recovered", "0"
+    )
+    assert answer.code == 2
+    assert "不写 --recovered" in answer.err

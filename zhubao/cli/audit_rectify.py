@@ -334,4 +334,6 @@ def _day(text: str, option: str) -> dt.date:
 def _money(text: str | None, option: str) -> int | None:
     from zhubao.rent.receipts.receiving import parse_amount
 
+    if text is not None and text.strip() and not text.strip(" 0.元"):
+        raise UsageError(f"选项 {option} 的金额是 0", advice=f"没有金额的，不写 {option}。")
     return None if text is None else parse_amount(text, option)

@@ -24,7 +24,7 @@ def test_the_list_has_the_columns_of_the_form_by_deadline_with_overdue_rows_in_r
     loaded = ledgers(
         [
             {**CLOSED, "deadline": day("06-15")},
-            {"matter": "王小明转租给 110105194912310025，至今未退"},
+            {"matter": "王小明转租给 110105194912310025，至今未退，收款账号6222021901234567890"},
             {"deadline": day("07-15")},
         ],
         STEPS,
@@ -39,7 +39,7 @@ def test_the_list_has_the_columns_of_the_form_by_deadline_with_overdue_rows_in_r
         1,
         "违规转租转借",
         "王*明",
-        "WT2 王*明转租给 110105********0025，至今未退",
+        "WT2 王*明转租给 110105********0025，至今未退，收款账号****7890",
     )
     assert first[12] == "待整改（逾期 36 天）"
     assert table.rows[1].values[10:] == (900_00, 900_00, "已销号", day("05-20"), day("05-25"))
@@ -83,3 +83,20 @@ def test_sheets_that_agree_have_no_contradiction_nor_has_an_override_of_a_shortf
     override = {"amount": 1000_00, "override_by": "局长", "override_reason": "户主死亡，无法追回"}
     for row in (CLOSED, {**CLOSED, **override}):
         assert contradictions([standing(ledgers([row], STEPS, VISITS))]) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "visits", "rectified"),
+    [
+        ({"amount": 900_00, "recovered": None}, [], 1),  # the money is still owing
+        ({}, [{"visited_on": day("06-01"), "result": FollowUpResult.RELAPSED}], 0),
+    ],
+)
+def test_a_household_done_while_the_rest_goes_on_is_no_contradiction(
+    change: dict[str, Any], visits: list[Any], rectified: int
+) -> None:
+    row = {"status": FindingStatus.IN_PROGRESS, "household_count": 1, "rectified_households": 1}
+    steps = [{"done_on": day("04-15"), "households": 1}]
+    one = standing(ledgers([{**row, **change}], steps, visits))
+    assert contradictions([one]) == ()
+    assert one.rectified_households == rectified

@@ -198,6 +198,12 @@ def test_the_faulty_ledger_is_a_lead_and_the_other_is_none(code: str) -> None:
     assert leads(code, facts(**good)) == []
 
 
+@pytest.mark.parametrize("hidden", ["starts_on", "household_no"])
+def test_a_lease_is_no_first_one_while_an_earlier_one_cannot_be_read(hidden: str) -> None:
+    earlier = {**STRANGER, "lease_no": "HT0090", "signed_on": "2015-01-01", hidden: None}
+    assert leads("AU-722", facts(**tables(lease=[_lease(1), earlier, STRANGER]))) == []
+
+
 def test_one_household_put_ahead_is_one_lead_and_the_absent_may_come_back() -> None:
     swapped = tables(unit_selection=[choice(2, "08:00"), choice(1, "09:00"), choice(3, "09:20")])
     assert len(leads("AU-711", facts(**swapped))) == 1

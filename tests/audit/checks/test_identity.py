@@ -62,7 +62,10 @@ def test_a_wrong_number_of_applicant_and_member_is_one_lead_with_both_cells() ->
     assert [cell.sheet for cell in lead.hit.cells] == ["家庭成员", "保障家庭"]
 
 
-@pytest.mark.parametrize("text", [430102197503120000.0, "4.30102E+17"])
+@pytest.mark.parametrize(
+    "text",
+    [430102197503120000.0, "4.30102E+17", 430199197707219000.0, 430199197707219874],
+)
 def test_a_number_that_excel_rounded_is_told_apart_from_a_wrong_one(text: object) -> None:
     names = list(Member.model_fields)
     values: dict[str, list[Any]] = {name: [None] for name in names}
@@ -73,6 +76,7 @@ def test_a_number_that_excel_rounded_is_told_apart_from_a_wrong_one(text: object
     given = Facts(Loaded.of(table), facts().as_of)
     assert places("AU-002", given) == ["家庭成员!C2"]
     assert leads("AU-001", given) == []
+    assert leads("AU-956", given) == []  # the number is there: it is no empty key
 
 
 def test_eighteen_digits_ending_in_000_are_destroyed_only_when_the_check_fails() -> None:

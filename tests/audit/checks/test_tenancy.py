@@ -228,6 +228,25 @@ def test_months_of_moving_in_and_out_may_be_charged_or_not() -> None:
     assert [lead.hit.household for lead in leads("AU-309", full)] == ["JT0002"]
 
 
+@pytest.mark.parametrize(
+    ("begins", "tenant", "found"),
+    [("2020-06-01", "JT0001", 0), ("2020-05-30", "JT0001", 1), ("2020-06-01", "JT0009", 1)],
+)
+def test_an_ordinary_renewal_is_not_one_unit_let_twice(
+    begins: str, tenant: str, found: int
+) -> None:
+    old = {"lease_no": "HT0001", "household_no": "JT0001", "status": "履行中"}
+    old |= {"starts_on": "2017-06-01", "ends_on": "2020-05-31"}
+    new = {**old, "lease_no": "HT0009", "household_no": tenant}
+    new |= {"starts_on": begins, "ends_on": "2023-05-31"}
+    assert len(leads("AU-306", facts(lease=[old, new]))) == found
+
+
+def test_a_lease_that_does_not_say_whose_it_is_accuses_nobody() -> None:
+    bare = facts(**tables(lease={"household_no": None}, charge=charges(*WHOLE_YEAR)))
+    assert leads("AU-307", bare) == leads("AU-309", bare) == []
+
+
 def test_a_rent_is_judged_by_the_table_of_its_first_day_and_the_bureau_may_allow_rounding() -> None:
     rounded = tables(lease={"monthly_rent": 4050})
     (lead,) = leads("AU-310", facts(**rounded))

@@ -49,7 +49,10 @@ def case(**more: Any) -> Gathered:
         ],
         charge=[{**one, "unit_no": "FY0001", "month": "2020-06"} for one in both],
         reduction=[{"household_no": "JT0002"}],
-        special_case=[{"case_no": "GA1", "identity_no": OWN}, {"case_no": "GA2"}],
+        special_case=[
+            {"case_no": "GA1", "identity_no": OWN},
+            {"case_no": "GA2", "identity_no": "43019919770721987?"},  # no number at all
+        ],
         instalment_plan=[
             {"plan_no": "FQ1", "household_no": "JT0001"},
             {"plan_no": "FQ2", "household_no": "JT0002"},

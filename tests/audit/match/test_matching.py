@@ -268,3 +268,21 @@ def test_leads_are_masked_unique_and_written_once(tmp_path: Path) -> None:
     renamed = _matched([CARS, ["王小明", WANG, "湘A1", "2019-05-01"]], tmp_path)
     renamed.list_name = "下季度.csv"
     assert matches_as_leads(renamed, members)[0].fingerprint == lead.fingerprint
+
+
+def test_a_cell_with_the_numbers_of_joint_owners_is_a_row_of_each_of_them(tmp_path: Path) -> None:
+    stranger = number("19660606", 404)
+    shared = f'"{WANG},{stranger}"'
+    found = _matched(
+        [
+            CARS,
+            ["王小明、外人", shared, "湘A1", "2019-05-01"],
+            ["王小明 李四", f"{WANG}；{LI}", "湘A2", "2019-05-01"],
+            ["王小明、坏号", f"{WANG}、123", "湘A3", "2019-05-01"],
+        ],
+        tmp_path,
+    )
+    told = sorted((hit.person.name, dict(hit.details)["号牌号码"]) for hit in found.leads)
+    assert told == [("李四", "湘A2"), ("王小明", "湘A1"), ("王小明", "湘A2")]
+    assert all(hit.same_name for hit in found.hits)
+    assert (found.rows, found.unusable_count) == (3, 1)

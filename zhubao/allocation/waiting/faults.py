@@ -43,7 +43,7 @@ HOUSED = declare(
     Severity.ERROR,
     "{waiting}：家庭 {household} 已有在租合同 {lease}（{place}）",
     "已配租的，把轮候状态改为“已配租”并填出册日期；已退租的，补填合同的退租日期",
-    basis=f"{_RULES}第三条、第三十一条",
+    basis=f"{_RULES}第三十一条",
     bad="轮候中的家庭有一份“履行中”的合同",
     good="配租当日已填出册日期",
 )

@@ -98,10 +98,15 @@ def _status(one: Standing) -> Iterator[Finding]:
 
 
 def _rows_ahead(one: Standing, written: int) -> Iterator[str]:
-    """What 整改记录 and 回访 say beyond the word, or against it."""
+    """What 整改记录 and 回访 say beyond the word, or against it.
+
+    All households done is no fault while money is owing, or after a visit that found it undone.
+    """
     results = one.loaded.get(FollowUp).column("result")
     done, households = one.row.rectified_households, one.households
-    if done and done >= households and written < STAGES.index(FindingStatus.RECTIFIED):
+    all_back = one.settled_amount >= (one.row.amount or 0)
+    is_ready = all_back and not one.failed and written < STAGES.index(FindingStatus.RECTIFIED)
+    if done and done >= households and is_ready:
         yield f"已整改户数却写着 {done} 户，涉及的都整改了"
     if one.steps and not written:
         yield f"整改记录里却有 {len(one.steps)} 步"

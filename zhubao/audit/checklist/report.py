@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from zhubao.audit.checklist.contradictions import contradictions
 from zhubao.audit.checklist.rates import Rates, by_department, by_kind, rates_of
 from zhubao.audit.checklist.standing import Standing, in_period, read_standings
 from zhubao.core.finding import Finding
-from zhubao.core.masking import mask_name, mask_numbers
+from zhubao.core.masking import mask_account, mask_name, mask_numbers
 from zhubao.core.money import format_yuan
 from zhubao.core.period import Period
 from zhubao.core.report import Column, Ratio, Report, Row, Table, ValueKind
@@ -26,6 +27,7 @@ _COUNT, _MONEY, _DATE, _RATIO = (
     ValueKind.DATE,
     ValueKind.RATIO,
 )
+_ACCOUNT = re.compile(r"(?<![0-9A-Za-z])[0-9]{16,19}(?![0-9A-Za-z])")  # a bank card's digits
 _COLUMNS = (
     Column("number", "序号", _COUNT),
     Column("kind", "问题类型", width=12),
@@ -173,9 +175,10 @@ def _values(number: int, one: Standing, unmasked: bool) -> tuple[Any, ...]:
 
 
 def _masked(text: str, row: AuditFinding) -> str:
-    """Free text without the person's name and without numbers of persons."""
+    """Free text without the person's name, numbers of persons and bank accounts."""
     named = row.subject.strip()
-    return mask_numbers(text.replace(named, mask_name(named)) if len(named) > 1 else text)
+    plain = mask_numbers(text.replace(named, mask_name(named)) if len(named) > 1 else text)
+    return _ACCOUNT.sub(lambda found: mask_account(found[0]), plain)
 
 
 def _status(one: Standing) -> str:

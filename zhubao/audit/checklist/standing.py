@@ -95,8 +95,12 @@ class Standing:
         """已整改户数 by the day, at most `households`.
 
         As registered once nothing on the finding is dated later than the day; before that, what
-        the steps say. A rectified finding without any number has all its households rectified.
+        the steps say. A rectified finding without any number has all its households rectified; one
+        of a single household that the last follow-up found undone has none. Of several households
+        nobody wrote down which it was: the number stays.
         """
+        if self.failed and not self.is_closed and self.households == 1:
+            return 0
         said = self.row.rectified_households if self._is_final else None
         done = self._of_steps("households") if said is None else said
         if said is None and not done and self.is_rectified:

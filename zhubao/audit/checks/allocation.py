@@ -106,7 +106,7 @@ def _housings(facts: Facts) -> Iterator[tuple[str, dt.date, str, str, tuple[Cell
     Severity.WARNING,
     "{home} {signed} 签订第一份合同 {lease}（{unit}），轮候册里{what}",
     "查配租的审批文件：有专项安排的写明文号排除，没有的按违规配租处理",
-    basis=f"{_RULES}第九条、第十一条：登记为轮候对象后配租",
+    basis=f"{_RULES}第九条、第十一条至第十四条：登记为轮候对象后配租",
     needs=(Lease, WaitingEntry, DrawEvent),
     bad="摇号开始以后新签的合同，这一户没有轮候登记",
     good="新签合同的家庭早已在轮候册上",
@@ -133,7 +133,7 @@ def leased_without_waiting(facts: Facts) -> Iterator[Hit]:
     Severity.WARNING,
     "{home} {signed} 签订第一份合同 {lease}（{unit}），{what}",
     "查房源是怎么分给这一户的：漏登的补登选房，没有公开配租的按违规处理",
-    basis=f"{_RULES}第十一条、第十二条：按公开的方案和结果配租",
+    basis=f"{_RULES}第十一条至第十四条：按公开的方案和结果配租",
     needs=(Lease, WaitingEntry, UnitSelection),
     bad="轮候家庭签了合同，选房表里没有它的选定记录",
     good="合同的房源就是选定的房源",
@@ -196,7 +196,11 @@ def _waiting_since(facts: Facts) -> dict[str, dt.date]:
 
 
 def _first_leases(facts: Facts) -> dict[str, int]:
-    """Household → the row of its earliest lease by 起租日期."""
+    """Household → the row of its earliest lease by 起租日期.
+
+    Left out: who has a lease whose start cannot be read, and whose unit was let to nobody knows
+    whom; either may have been the first.
+    """
     table = facts.loaded.get(Lease)
     found: dict[str, int] = {}
     starts, numbers = table.column("starts_on"), table.column("household_no")
@@ -204,12 +208,18 @@ def _first_leases(facts: Facts) -> dict[str, int]:
         first = found.setdefault(numbers[row], row)
         if starts[row] < starts[first]:
             found[numbers[row]] = row
-    return found
+    columns = zip(numbers, table.column("unit_no"), starts, strict=True)
+    unread = [(home, unit) for home, unit, start in columns if not home or start is None]
+    homes, units = ({pair[place] for pair in unread} - {None} for place in (0, 1))
+    lettings = table.column("unit_no")
+    return {
+        home: row for home, row in found.items() if home not in homes and lettings[row] not in units
+    }
 
 
 @audit_check(
     "AU-723",
-    "轮候超过五年仍未配租",
+    "轮候满五年仍未配租",
     Family.ALLOCATION,
     IssueKind.PROCEDURE,
     Severity.WARNING,
@@ -253,7 +263,7 @@ def waits_too_long(facts: Facts) -> Iterator[Hit]:
     Severity.WARNING,
     "活动 {event}：{who} {registered} 登记，{what}，期限 {limit} 个工作日",
     "说明超期的原因；没有复核的补做，不符合条件的取消结果",
-    basis=f"{_RULES}第十四条：登记后复核资格（期限见 audit.recheck_days）",
+    basis=f"{_RULES}第十一条至第十四条：登记意向后复核资格（期限见 audit.recheck_days）",
     needs=(DrawEvent, RosterEntry),
     bad="2020-01-02 登记，2020-02-20 才复核",
     good="登记后十个工作日内复核",

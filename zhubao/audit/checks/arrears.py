@@ -72,7 +72,7 @@ def long_debt_left_alone(facts: Facts) -> Iterator[Hit]:
     IssueKind.RENT_UNCOLLECTED,
     Severity.WARNING,
     "{who}的承租人 {day} 死亡，仍欠租 {amount} 元（{months} 个月），{left}",
-    "有共同居住人的变更承租人并签认欠款；没有的收回住房，按程序申请核销",
+    "有共同居住人的变更承租人并签认欠款；没有的收回住房，先从保证金和遗产中追收，收不回的按程序申请核销",
     basis=f"{_RULES}第三十一条；审计常规核对：死亡人员的债权及时清理",
     needs=(Household, Member, Charge),
     bad="承租人 2019-11-02 死亡，结欠 1,200.00 元",

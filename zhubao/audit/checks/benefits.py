@@ -38,7 +38,7 @@ _ANOTHER = f"{_RULES}第三十一条：另承租其他保障性住房的应当�
     basis=_ONE_OR_OTHER,
     needs=(SubsidyPayment, Lease),
     bad="2020-03-10 起租，2020 年第二季度的补贴照发三个月",
-    good="入住的次月起没有再发补贴",
+    good="入住当月起没有再发补贴",
 )
 def paid_while_housed(facts: Facts) -> Iterator[Hit]:
     """Months paid that the household, or another household of its members, held a unit.
@@ -134,7 +134,7 @@ def member_of_two_benefiting(facts: Facts) -> Iterator[Hit]:
     Severity.WARNING,
     "{said}",
     "已配租的填轮候状态“已配租”和出册日期；为多占一套而轮候的，取消资格",
-    basis=f"{_RULES}第三条、第三十一条",
+    basis=f"{_RULES}第三十一条；审计惯例：一户享受一份保障",
     needs=(WaitingEntry, Lease),
     bad="轮候中的家庭有一份“履行中”的合同",
     good="配租当日已出册",
@@ -168,7 +168,7 @@ def housed_and_waiting(facts: Facts) -> Iterator[Hit]:
     IssueKind.DOUBLE_BENEFIT,
     Severity.WARNING,
     "家庭 {household} 有{unit}，{subsidy}（每月 {monthly} 元）仍是“生效”",
-    "从入住的次月起终止补贴；已发的按月份核对，重叠的追回",
+    "从入住当月起终止补贴；已发的按月份核对，重叠的追回",
     basis=_ONE_OR_OTHER,
     needs=(Lease, SubsidyGrant),
     bad="签约入住后补贴状态仍是“生效”",

@@ -25,7 +25,7 @@ from zhubao.ledger.allocation import (
 from zhubao.ledger.audit import IssueKind
 
 _RULES = "《公共租赁住房管理办法》"
-_OPEN = f"{_RULES}第十二条：配租的过程和结果公开"
+_OPEN = f"{_RULES}第十一条至第十四条：配租的方法、过程和结果公开"
 _REPEATED = "摇号惯例：结果可由公布的名册、房源和随机数重新计算"
 _OUTCOMES = {DrawOutcome.SELECTED: "selected", DrawOutcome.RESERVE: "reserve"}
 _SPOKEN = {"selected": "中签", "reserve": "递补"}
@@ -204,7 +204,7 @@ def _place_words(place: Place) -> str:
     Severity.ERROR,
     "活动 {event}：{who} 选的房源 {unit} 不在冻结公布的房源清单里",
     "核对房源编号；清单以外的房源没有公开过，取消选定，重新公开配租",
-    basis=f"{_RULES}第十一条：配租方案公布房源；审计惯例：选房与公布的清单核对",
+    basis=f"{_RULES}第十一条至第十四条：公布配租方案；审计惯例：选房与公布的清单核对",
     needs=(DrawEvent, UnitSelection),
     bad="选定的 FY0999 不在房源清单里",
     good="选定的房源都在清单里",

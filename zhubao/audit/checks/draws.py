@@ -32,7 +32,7 @@ from zhubao.ledger.audit import IssueKind
 from zhubao.ledger.tenants import WaitingEntry
 
 _RULES = "《公共租赁住房管理办法》"
-_OPEN = f"{_RULES}第十二条：配租的过程和结果公开"
+_OPEN = f"{_RULES}第十一条至第十四条：配租的方法、过程和结果公开"
 _APPROVERS = 2
 
 
@@ -113,7 +113,7 @@ def redrawn_without_approval(facts: Facts) -> Iterator[Hit]:
     Severity.ERROR,
     "活动 {event} 的结果第 {rank} 名{who}{what}",
     "调阅冻结的名册：名册里没有的取消结果并查清怎么加进来的；编号抄错的改正",
-    basis=f"{_RULES}第十一条、第十二条；审计惯例：结果与冻结名册逐户核对",
+    basis=f"{_RULES}第十一条至第十四条；审计惯例：结果与冻结名册逐户核对",
     needs=(DrawEvent, DrawResult),
     bad="摇号结果里的参摇编号，名册里没有",
     good="结果里的每一户都在已冻结的名册里",
@@ -234,7 +234,7 @@ def _group_words(known: Entrants, event: str, entrant: str) -> str:
     Severity.ERROR,
     "活动 {event}：{who} {why}，名册状态是“{status}”",
     "核对登记的原始记录；确实逾期的取消本次结果，转入下一次",
-    basis=f"{_RULES}第十一条：在规定期限内登记意向；审计惯例：登记时间与截止日期核对",
+    basis=f"{_RULES}第十一条至第十四条：登记配租意向；审计惯例：登记时间与截止日期核对",
     needs=(DrawEvent, RosterEntry),
     bad="登记 6 日截止，8 日登记的家庭名册状态是“已冻结”",
     good="截止以后登记的，名册状态是“逾期登记”",

@@ -41,7 +41,7 @@ _QUARTER = 3
     Severity.WARNING,
     "家庭 {household} {year} 年申报：{said}",
     "核实收入证明；属实的按年审的规定调整类型或退出，多享受的部分依规定处理",
-    basis=f"{_RULES}第三十五条；本地公布的收入标准（参数 review.income_limits）",
+    basis=f"{_RULES}第三十条、第三十一条；本地公布的收入标准（参数 review.income_limits）",
     needs=(Household, AnnualReview),
     bad="低收入家庭人均月收入超过本地标准",
     good="人均月收入不高于标准（含本数）",

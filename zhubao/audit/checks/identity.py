@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from zhubao import policy
@@ -37,6 +38,7 @@ _PERSONS: tuple[tuple[type[LedgerRow], str, str, str], ...] = (
 )
 _ROUNDED = re.compile(r"[0-9]{13,15}0{3,5}|[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{2}")
 _LENGTH = 18
+_EXACT = 15  # digits that a number cell keeps
 _SEXES = ("女", "男")
 
 
@@ -242,10 +244,16 @@ def _faults(facts: Facts) -> Mapping[str, str]:
 
 
 def _raw(value: Any) -> str:
-    """What an unreadable cell holds: 430102197503120000.0 as the digits Excel has left."""
+    """What an unreadable cell holds; of a long number the fifteen digits Excel keeps, then zeros.
+
+    By the shortest spelling of a float: the binary value of 430199197707219000 ends in 008.
+    """
     if value is None:
         return ""
-    return f"{value:.0f}" if isinstance(value, float) else str(value).strip()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value).strip()
+    text = f"{Decimal(repr(value)):.0f}"
+    return text[:_EXACT].ljust(len(text), "0")
 
 
 def _fault(number: str, facts: Facts, oldest: int) -> str:

@@ -167,7 +167,7 @@ def key_household_unvisited(facts: Facts) -> Iterator[Hit]:
     Severity.WARNING,
     "{home} {year} 年的年审{what}，到 {as_of} 已过年度",
     "补做审核并填写结论；已经退出的，按退出填写",
-    basis=f"{_RULES}第二十六条：定期复核；审计惯例：年审当年办结",
+    basis="审计惯例：享受期间每年复核，年审当年办结",
     needs=(AnnualReview, Household),
     bad="2019 年的年审结论“待定”，2020 年 6 月底还没有定",
     good="当年作出结论",

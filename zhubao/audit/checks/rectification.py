@@ -104,7 +104,7 @@ def finding_overdue(facts: Facts) -> Iterator[Hit]:
     Severity.ERROR,
     "{estate}的{level}隐患 {hazard}（{what}）{found} 发现，限 {deadline} 整改，逾期 {days} 天",
     "立即整改；一时不能整改的先采取防护措施并上报",
-    basis="《中华人民共和国安全生产法》关于及时消除事故隐患的规定",
+    basis="审计惯例：安全隐患登记、限期整改、复查",
     needs=(SafetyHazard,),
     bad="限 4 月 30 日整改，6 月底还没有整改日期",
     good="限期内整改",

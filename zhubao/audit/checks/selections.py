@@ -25,7 +25,7 @@ from zhubao.ledger.tenants import Lease
 from zhubao.ledger.units import Unit
 
 _RULES = "《公共租赁住房管理办法》"
-_ORDER = f"{_RULES}第十二条：按摇号确定的顺序选房"
+_ORDER = f"{_RULES}第十一条至第十四条：按摇号确定的顺序选房"
 _CHOSEN, _WITHDRAWN = SelectionAction.CHOSEN, SelectionAction.WITHDRAWN
 
 
@@ -161,7 +161,7 @@ def selected_and_passed_over(facts: Facts) -> Iterator[Hit]:
     Severity.ERROR,
     "活动 {event}：{who} 在 {at} 选定房源 {unit}，{what}",
     "查选房的依据：没有摇号结果的取消选定、收回房源；编号抄错的改正",
-    basis=f"{_RULES}第十二条：摇号结果公开；审计惯例：选房与摇号结果核对",
+    basis=f"{_RULES}第十一条至第十四条：摇号结果公开；审计惯例：选房与摇号结果核对",
     needs=(DrawEvent, DrawResult, UnitSelection),
     bad="选房表里的参摇编号，摇号结果里没有",
     good="选定的家庭都在摇号结果里",
@@ -307,7 +307,7 @@ def layout_does_not_fit(facts: Facts) -> Iterator[Hit]:
     Severity.WARNING,
     "活动 {event}：{who} {at} 选定 {unit}，到 {as_of} 已 {days} 天没有合同，期限 {limit} 天",
     "催签合同；不签的登记放弃，房源递补给下一户",
-    basis=f"{_RULES}第十六条：配租后签订书面租赁合同；期限见 audit.lease_days",
+    basis="审计惯例：选定房源后及时签订租赁合同；期限见 audit.lease_days",
     needs=(DrawEvent, UnitSelection, Lease),
     bad="2 月选定，6 月底还没有签合同",
     good="选定后一个月内签了合同",

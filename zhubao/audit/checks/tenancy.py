@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from zhubao.audit.facts import Facts
 from zhubao.audit.indexes.dated import dated
@@ -15,6 +15,7 @@ from zhubao.core.finding import Severity
 from zhubao.core.period import Month
 from zhubao.core.spans import months_later
 from zhubao.ledger.audit import IssueKind
+from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.tenants import Lease, LeaseStatus
 from zhubao.ledger.units import Unit, UnitStatus
 
@@ -29,7 +30,8 @@ _RULES = "《公共租赁住房管理办法》"
     Severity.WARNING,
     "{who}的合同 {lease}（房源 {unit}）已于 {end} 到期，超过 {days} 日，"
     "没有续签的合同，也没有退租日期",
-    "上门核实：符合条件的补签合同，不符合的限期腾退，逾期按市场租金计收",
+    "上门核实：符合条件的补签合同；不符合的给合理的搬迁期，期内按合同租金，"
+    "期满不腾退又没有其他住房的按市场租金计收",
     basis=f"{_RULES}第三十条、第三十一条",
     needs=(Lease,),
     bad="到期 2019-12-31，截止 2020-06-30，状态“履行中”，没有后一份合同",
@@ -181,12 +183,17 @@ def lease_too_long(facts: Facts) -> Iterator[Hit]:
     good="房源 FY0001 的旧合同已填退租日期",
 )
 def unit_let_twice(facts: Facts) -> Iterator[Hit]:
-    """More than one lease of a unit is live; one lead for each beyond the first to begin."""
+    """More than one lease of a unit is live; one lead for each beyond the first to begin.
+
+    A lease that the same household's next one replaced on its last day or later is over, though
+    its status was left at 履行中.
+    """
     table, people = facts.loaded.get(Lease), facts.once(households)
     starts, numbers = table.column("starts_on"), table.column("lease_no")
     tenants = table.column("household_no")
     for rows in facts.once(live_by_key).by_unit.values():
-        first, *others = sorted(rows, key=lambda row: (starts[row], numbers[row] or "", row))
+        kept = [row for row in rows if not _is_renewed(table, row, rows)]
+        first, *others = sorted(kept, key=lambda row: (starts[row], numbers[row] or "", row))
         for row in others:
             words = {
                 "first": numbers[first] or "（编号空着）",
@@ -196,6 +203,14 @@ def unit_let_twice(facts: Facts) -> Iterator[Hit]:
             yield lease_hit(
                 facts, row, ("unit_no", "status"), words, more=more, key=(numbers[first] or "",)
             )
+
+
+def _is_renewed(table: LedgerTable[Lease], row: int, rows: Sequence[int]) -> bool:
+    """True when one of the rows is the same household's later lease, begun as this one ended."""
+    tenants, starts = table.column("household_no"), table.column("starts_on")
+    end: dt.date = table.column("ends_on")[row]
+    later = (one for one in rows if tenants[one] and tenants[one] == tenants[row])
+    return any(starts[row] < starts[one] and end <= starts[one] for one in later)
 
 
 def _run_out(facts: Facts) -> Iterator[int]:

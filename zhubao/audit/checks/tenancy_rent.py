@@ -109,7 +109,7 @@ def month_without_charges(facts: Facts) -> Iterator[Hit]:
     Severity.WARNING,
     "{who}在 {months} 没有租赁合同，却有应收 {count} 笔，共 {amount} 元",
     "核实是否在住：在住的补签、补登合同，不在住的冲销应收",
-    basis=f"{_RULES}第十六条、第十七条",
+    basis=f"{_RULES}第十七条；审计常规核对：计租须有租赁合同",
     needs=(Lease, Charge),
     bad="家庭没有合同，应收表里有它 2020-03 的一行",
     good="应收的各月都在合同起租月与退租月之间",

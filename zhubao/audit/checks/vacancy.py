@@ -117,7 +117,7 @@ def vacant_but_charged(facts: Facts) -> Iterator[Hit]:
     Severity.WARNING,
     "房源 {unit}（{estate}）状态“在租”，租赁合同表里从来没有它的合同",
     "上门核实谁在居住、凭什么入住：合规的补签合同、补收租金，违规出租出借的收回",
-    basis=f"{_RULES}第十六条、第十七条",
+    basis=f"{_RULES}第十七条；审计常规核对：在租房源须有租赁合同",
     needs=(Unit, Lease),
     bad="状态“在租”，没有任何合同",
     good="状态“在租”，有一份履行中的合同",

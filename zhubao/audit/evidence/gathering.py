@@ -18,7 +18,7 @@ from zhubao.audit.trace.places import Locator
 from zhubao.audit.trace.printed import cells_in
 from zhubao.core.errors import UsageError
 from zhubao.core.finding import Cell
-from zhubao.core.identity import normalise_identity, to_18
+from zhubao.core.identity import check_identity, normalise_identity, to_18
 from zhubao.excel.kinds import CellKind
 from zhubao.ledger.audit import AuditFinding, Lead
 from zhubao.ledger.catalog import all_models, kind_of, references_of
@@ -208,4 +208,6 @@ def _lead(loaded: Loaded, row: AuditFinding) -> int | None:
 
 
 def _plain(number: str) -> str:
-    return to_18(normalise_identity(number))
+    """The eighteen-digit form; a number with a fault as it stands."""
+    text = normalise_identity(number)
+    return text if check_identity(text) is not None else to_18(text)

@@ -77,9 +77,10 @@ def charges_without_lease(facts: Facts) -> list[int]:
     """Rows of charges for a month in which the household had no lease at all.
 
     A lease covers the months from its start to that of 退租日期; without one it goes on (who stays
-    past the end pays on), unless it is 已终止: then to its agreed end.
+    past the end pays on), unless it is 已终止: then to its agreed end. A charge that names a lease
+    without a household, or the unit of one, cannot be judged.
     """
-    book = facts.once(charged)
+    book, nobodys = facts.once(charged), _leases_of_nobody(facts)
     covered = _covered(facts, book)
     bare: defaultdict[str, int] = defaultdict(int)
     for (household, _), bits in book.by_home.items():
@@ -91,10 +92,12 @@ def charges_without_lease(facts: Facts) -> list[int]:
         return []
     table = facts.loaded.get(Charge)
     months, households = table.column("month"), table.column("household_no")
+    leases, units = table.column("lease_no"), table.column("unit_no")
     return [
         row
         for row in usable_rows(table)
         if households[row] in bare_months
+        and not {leases[row], units[row]} & nobodys
         and book.base <= months[row] <= book.last
         and bare_months[households[row]] >> (months[row] - book.base) & 1
     ]
@@ -143,8 +146,18 @@ def leases_without_charge(facts: Facts) -> Iterator[Uncharged]:
             first, last = _whole_months(one, facts.as_of)
             expected = book.span(first, last) & book.billed
             missing = expected & ~book.of(one.household_no, unit)
-            if missing and not {unit, one.household_no} & book.unclear:
+            unclear = not one.household_no or {unit, one.household_no} & book.unclear
+            if missing and not unclear:
                 yield Uncharged(one, unit, book.months(missing))
+
+
+def _leases_of_nobody(facts: Facts) -> frozenset[str]:
+    """The numbers and units of the leases whose household is empty or cannot be read."""
+    table = facts.loaded.get(Lease)
+    pairs = zip(table.column("lease_no"), table.column("unit_no"), strict=True)
+    tenants = table.column("household_no")
+    rows = (pair for pair, tenant in zip(pairs, tenants, strict=True) if not tenant)
+    return frozenset(name for pair in rows for name in pair if name)
 
 
 def _unclear(facts: Facts, unit_of: Mapping[str | None, str | None]) -> frozenset[str]:

@@ -67,7 +67,7 @@ def _notes(answer: Answer, origin: str) -> Iterable[str]:
 def _against(answer: Answer) -> str:
     compared = answer.compared
     if not compared.baseline:
-        return f"没有可比较的{answer.since}，全部算新增"
+        return f"没有{answer.since}可以比较，全部算新增"
     days = sorted({run.as_of for run in compared.baseline.values()})
     said = str(days[0]) if len(days) == 1 else f"{days[0]} 至 {days[-1]}（各规则分别取最近一次）"
     new = sum(compared.new(lead) for lead in answer.live)

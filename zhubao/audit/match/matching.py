@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,6 +23,7 @@ from zhubao.excel.normalise import Reader, reader_for
 from zhubao.ledger.tenants import Household
 
 KEPT = 2_000  # rows of a kind that are named one by one; the others are counted
+_BETWEEN = re.compile(r"[、，,；;/|\s]+")  # between the joint owners that one cell names
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ def match(
 
     Old and new form of a number are one; X and x, full-width digits and stray blanks make no
     difference; a blank is nobody's. A row whose number is another's is never joined by its name.
-    Rows of one person that say the same are merged.
+    Rows of one person that say the same are merged. A cell with the sound numbers of several people
+    (共有) is a row of each of them; where one of them has a fault the row cannot be used.
     """
     result = MatchResult(kind, list_name, members.as_of, members.count, members.without_number)
     reading = _Reading(members, RULES[kind], result)
@@ -191,10 +194,24 @@ class _Reading:
             self._hit(batch, place, persons)
         elif not number:
             self._blank(batch, place, name)
-        elif fault:
+        elif fault and not self._shared(batch, place, text):
             self._unusable(batch, place, number, fault, name)
 
-    def _hit(self, batch: Batch, place: int, persons: Sequence[Person]) -> None:
+    def _shared(self, batch: Batch, place: int, text: str) -> bool:
+        """True for a cell of several numbers, all of them sound: each is looked up by itself."""
+        numbers = [_read(part, part) for part in _BETWEEN.split(text) if part]
+        if len(numbers) < 2 or any(fault or not number for number, fault in numbers):
+            return False
+        for number, _ in numbers:
+            persons = self._members.known.get(number)
+            if persons is not None:
+                self._hit(batch, place, persons, joint=True)
+        return True
+
+    def _hit(
+        self, batch: Batch, place: int, persons: Sequence[Person], *, joint: bool = False
+    ) -> None:
+        """`joint`: the row's name is that of several people and is compared with nobody's."""
         row, sheet = batch.rows[place], batch.sheet
         read = reader_for(CellKind.DATE, date1904=sheet.date1904)
         begun, ended = (
@@ -203,7 +220,8 @@ class _Reading:
         )
         details = tuple(_details(sheet, row, self._rules, read))
         cell = sheet.cell(batch.first + place, sheet.number)
-        name = text_of(row[sheet.person]) if 0 <= sheet.person < len(row) else ""
+        named = not joint and 0 <= sheet.person < len(row)
+        name = text_of(row[sheet.person]) if named else ""
         for person in persons:
             key = person.household_no, person.key, begun, ended, details
             if key in self._hits:

@@ -156,7 +156,7 @@ HOUSEHOLDS_LEFT = declare(
     "还有户没有整改",
     _ERROR,
     "问题 {finding} 涉及 {due} 户，已整改 {done} 户，还差 {left} 户",
-    "登记其余各户的整改：zhubao audit progress {finding} --households {left}",
+    "登记其余各户的整改：zhubao audit progress {finding} --action 整改情况 --households {left}",
     bad="涉及 5 户，已整改 4 户就销号",
     good="户数都已整改",
 )
@@ -165,7 +165,7 @@ MONEY_LEFT = declare(
     "还有钱没有追回",
     _ERROR,
     "问题 {finding} 涉及 {due} 元，已追回 {done} 元，还差 {left} 元",
-    "登记其余的追回：zhubao audit progress {finding} --recovered {left}；"
+    "登记其余的追回：zhubao audit progress {finding} --action 整改情况 --recovered {left}；"
     "确实追不回的，由负责人核准：--override-by 姓名 --reason 理由",
     bad="涉及 900 元，追回 600 元就销号",
     good="涉及金额已全部追回",

@@ -21,6 +21,7 @@ from zhubao.ledger.registers.values import is_personal, masked_text, rules_of, s
 from zhubao.ledger.validate import FieldRule
 
 _STAR = "*"
+_HEADS = (" ", "：")  # what stands between a text and what a report puts before it
 _NOT_A_NUMBER = re.compile(r"[,，元\s]")
 
 
@@ -106,7 +107,11 @@ def compare_row(printed: Printed, locator: Locator) -> list[Compared]:
 
 
 def agrees(rule: FieldRule, shown: Any, value: Any) -> bool:
-    """True when what a report shows of a field is the ledger's value."""
+    """True when what a report shows of a field is the ledger's value.
+
+    A report may put a number or a heading before a text (“WT0001 …”, “退出保障：…”), a remark in
+    brackets behind a word (“整改中（逾期 3 天）”), and stars for names and numbers within a text.
+    """
     if value is None:
         return shown in ("", None)
     if rule.kind is CellKind.MONEY:
@@ -119,7 +124,20 @@ def agrees(rule: FieldRule, shown: Any, value: Any) -> bool:
         return str(shown)[:7] in (str(value), value.title[:7]) or _day(shown) == value.first_day
     text = str(shown).strip()
     told = spelled(rule, value, unmasked=True)
-    return text == told or (_STAR in text and text in (masked_text(rule, told), mask_numbers(told)))
+    if text == told or (_STAR in text and text in (masked_text(rule, told), mask_numbers(told))):
+        return True
+    return not is_personal(rule) and _is_dressed(text, told)
+
+
+def _is_dressed(text: str, told: str) -> bool:
+    """What the ledger says with something before it, a remark behind it, or stars within it."""
+    before = text[: len(text) - len(told)] if len(text) > len(told) else ""
+    own, lead = text[len(before) :], before[-1:]
+    if (not before or lead in _HEADS) and len(own) == len(told):
+        pairs = zip(own, told, strict=True)
+        if all(one in (_STAR, other) for one, other in pairs):
+            return True
+    return text.startswith(f"{told}（") and text.endswith("）")
 
 
 def sums_to(printed: Printed, locator: Locator) -> tuple[str, bool | None]:
