@@ -171,6 +171,15 @@ AUDIT = CommandGroup(
         "evidence": "audit_evidence:evidence",
     },
 )
+SUMMARY = CommandGroup(
+    "总结：月、半年、年度工作总结，两期比较",
+    {
+        "half-year": "summary:half_year",
+        "month": "summary:month",
+        "year": "summary:year",
+        "compare": "summary_compare:compare",
+    },
+)
 BATCH = CommandGroup(
     "批处理：月末的活一次做完",
     {"run": "batch:run", "example": "batch:example", "show": "batch:show_runs"},
@@ -201,6 +210,8 @@ TABLE: Mapping[str, Entry] = {
     "contractor": CONTRACTOR,
     "office": OFFICE,
     "audit": AUDIT,
+    "summary": SUMMARY,
+    "targets": "targets:targets",
     "trace": "trace:trace",
     "batch": BATCH,
 }

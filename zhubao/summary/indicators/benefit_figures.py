@@ -10,7 +10,7 @@ from zhubao.ledger.services import Approval, ApprovalKind
 from zhubao.ledger.subsidies import StaffSubsidy, SubsidyGrant, SubsidyPayment
 from zhubao.services.approval import figures as approvals
 from zhubao.services.approval.halfdays import HalfDayClock
-from zhubao.services.approval.rules import Rules
+from zhubao.services.approval.rules import Rules, Stage
 from zhubao.subsidy.rental import figures as rental
 from zhubao.subsidy.staff import figures as staff
 from zhubao.summary.indicators.figures import Measured, Scope, figure
@@ -56,7 +56,10 @@ def _district(scope: Scope) -> approvals.Spread:
 def district_in_time(scope: Scope) -> Measured:
     """District decisions within their limit ÷ those with a limit and a duration."""
     spread = scope.once(_district)
-    note = f"最长 {_days(spread.longest)} 个工作日" if spread.longest is not None else ""
+    limit = Rules(scope.overrides).limit(Stage.DISTRICT, None, scope.day)
+    note = "没有定时限" if limit is None else f"时限 {_days(limit)} 个工作日"
+    if spread.longest is not None:
+        note += f"，最长用时 {_days(spread.longest)} 个工作日"
     if spread.unmeasured:
         note += f"；{spread.unmeasured} 件算不出用时，没有计入"
     within = spread.within

@@ -27,9 +27,11 @@ Overrides = Mapping[str, Any]
 _DECLARED_IN = (
     "supply_figures",
     "tenancy_figures",
+    "rent_figures",
     "benefit_figures",
     "patrol_figures",
     "office_figures",
+    "service_figures",
     "audit_figures",
 )
 _NEAR = 5
@@ -99,7 +101,9 @@ class Figure:
     """A declared figure. `unit` is that of the numerator; `money` says that it is fen.
 
     `sheets` are those whose cells can be among the sources, `reads` all that must be loaded.
-    `command` prints it; `target` is its 指标编码 in 目标任务, where it has one.
+    `command` prints it; `target` is its 指标编码 in 目标任务, where it has one. Without a row in
+    each of `needs` there is nothing to say: the figure is missing, not zero.
+    `is_stock`: what stands on the last day, replayed from the ledgers; others happen in a period.
     """
 
     code: str
@@ -112,6 +116,8 @@ class Figure:
     compute: Compute
     is_rate: bool = False
     target: str = ""
+    needs: tuple[type[LedgerRow], ...] = ()
+    is_stock: bool = False
 
     @property
     def money(self) -> bool:
@@ -150,18 +156,21 @@ def figure(
     reads: Iterable[type[LedgerRow]] = (),
     is_rate: bool = False,
     target: str = "",
+    needs: tuple[type[LedgerRow], ...] | None = None,
+    is_stock: bool = False,
 ) -> Callable[[Compute], Compute]:
     """Declare the decorated function as a traceable figure and register it.
 
-    `reads` are the sheets needed beside `sheets`. The function's docstring says how it is counted
+    `reads` are the sheets needed beside `sheets`; `needs` those of `sheets` that must have a row,
+    by default all. The function's docstring says how it is counted
     where the definition for the clerk leaves something open.
     """
 
     def register(compute: Compute) -> Compute:
         needed = tuple(dict.fromkeys((*sheets, *reads)))
-        FIGURES.add(
-            Figure(code, title, unit, definition, sheets, needed, command, compute, is_rate, target)
-        )
+        must = sheets if needs is None else needs
+        words = (code, title, unit, definition, sheets, needed, command)
+        FIGURES.add(Figure(*words, compute, is_rate, target, must, is_stock))
         return compute
 
     return register

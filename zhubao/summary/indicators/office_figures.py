@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from zhubao.ledger.office import CareVisit, FileDelivery, Publicity
+from zhubao import policy
+from zhubao.ledger.office import CareVisit, FileDelivery, Publicity, Training
 from zhubao.ledger.services import HotlineTicket, SpecialCase
 from zhubao.services.office import figures as office
 from zhubao.services.office.counting import Figure as Counted
-from zhubao.services.office.weeks import delivery_weeks
+from zhubao.services.office.weeks import PER_WEEK, delivery_weeks
 from zhubao.summary.indicators.figures import Measured, Scope, figure
 
 _BY = "zhubao office report"
@@ -66,7 +67,35 @@ def delivery_weeks_kept(scope: Scope) -> Measured:
         scope.loaded, scope.period, scope.as_of, scope.calendar.is_workday, scope.overrides
     )
     cells = tuple(cell for week in weeks.weeks for cell in week.cells)
-    return Measured(weeks.kept.numerator, cells, weeks.kept.denominator, cells)
+    often = policy.at(PER_WEEK, scope.day, scope.overrides)
+    note = f"每周规定 {often} 次"
+    return Measured(weeks.kept.numerator, cells, weeks.kept.denominator, cells, note)
+
+
+@figure(
+    "training.sessions",
+    "培训场次",
+    "场",
+    "举办日期在期间内的培训",
+    sheets=(Training,),
+    command=_BY,
+)
+def training_sessions(scope: Scope) -> Measured:
+    """Training sessions held."""
+    return _counted(office.training_sessions(scope.loaded, scope.period, scope.as_of))
+
+
+@figure(
+    "training.attendees",
+    "培训人次",
+    "人次",
+    "期间内各场培训的参加人数之和",
+    sheets=(Training,),
+    command=_BY,
+)
+def training_attendees(scope: Scope) -> Measured:
+    """People trained, each session counted for itself."""
+    return _counted(office.training_attendees(scope.loaded, scope.period, scope.as_of))
 
 
 @figure(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from zhubao.ledger.tenants import Lease
 from zhubao.ledger.units import (
     Developer,
@@ -16,13 +18,15 @@ from zhubao.summary.indicators.figures import Measured, Scope, figure
 from zhubao.supply.needs import SUPPLY_MODELS
 from zhubao.supply.occupancy import Occupancy, compute_occupancy
 from zhubao.supply.raising import Raised, TermStage, compute_raised
-from zhubao.supply.slips import read_slips
+from zhubao.supply.slips import Slip, read_slips
 
+NO_ESTATE = "（未填小区）"
 _RAISED_BY = "zhubao supply report"
 _DISPATCHED_BY = "zhubao dispatch report"
 
 
-def _raised(scope: Scope) -> Raised:
+def raised_batches(scope: Scope) -> Raised:
+    """The batches raised in the period."""
     return compute_raised(scope.loaded, scope.period, scope.as_of, overrides=scope.overrides)
 
 
@@ -42,7 +46,7 @@ def _occupancy(scope: Scope) -> Occupancy:
 )
 def supply_raised(scope: Scope) -> Measured:
     """Σ 套数 of the batches raised in the period, all channels."""
-    raised = scope.once(_raised)
+    raised = scope.once(raised_batches)
     return _batches(raised, list(raised.batches))
 
 
@@ -58,7 +62,7 @@ def _declare_channel(channel: SupplyChannel, name: str) -> None:
     )
     def raised_by_channel(scope: Scope) -> Measured:
         """Σ 套数 of the period's batches of one channel."""
-        raised = scope.once(_raised)
+        raised = scope.once(raised_batches)
         return _batches(raised, raised.of_channel(channel))
 
 
@@ -73,6 +77,7 @@ for _channel in SupplyChannel:
     "市级批准日期不晚于截止日的筹建项目预计套数之和",
     sheets=(PipelineProject,),
     command=_RAISED_BY,
+    is_stock=True,
 )
 def supply_pipeline(scope: Scope) -> Measured:
     """Σ 预计套数 of the projects the city has approved by the day."""
@@ -84,7 +89,9 @@ def supply_pipeline(scope: Scope) -> Measured:
         if approved[row] is not None and approved[row] <= scope.day and expected[row]
     ]
     cells = tuple(table.cell(row, "expected_units") for row in rows)
-    return Measured(sum(expected[row] for row in rows), cells)
+    names, stages = table.column("name"), table.column("stage")
+    note = "、".join(f"{names[row]}（{stages[row] or '阶段未填'}）" for row in rows)
+    return Measured(sum(expected[row] for row in rows), cells, note=note)
 
 
 @figure(
@@ -95,6 +102,7 @@ def supply_pipeline(scope: Scope) -> Measured:
     sheets=(Developer,),
     reads=SUPPLY_MODELS,
     command=_RAISED_BY,
+    is_stock=True,
 )
 def supply_cooperating(scope: Scope) -> Measured:
     """Developers whose term of cooperation covers the day; the terms' months in the note."""
@@ -152,16 +160,9 @@ for _housing in DispatchType:
 )
 def units_delivered(scope: Scope) -> Measured:
     """Units whose 交付日期 lies in the period; the estates in the note."""
-    table = scope.loaded.get(Unit)
-    days, estates = table.column("delivered_on"), table.column("estate")
-    rows = [
-        row
-        for row in table.usable("unit_no", "delivered_on")
-        if days[row] is not None and scope.span.contains(days[row])
-    ]
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[estates[row] or "（未填小区）"] = counts.get(estates[row] or "（未填小区）", 0) + 1
+    table, rows = scope.loaded.get(Unit), delivered_rows(scope)
+    estates = table.column("estate")
+    counts = Counter(estates[row] or NO_ESTATE for row in rows)
     note = "、".join(f"{name} {count} 套" for name, count in sorted(counts.items()))
     return Measured(len(rows), tuple(table.cell(row, "delivered_on") for row in rows), note=note)
 
@@ -176,6 +177,7 @@ def units_delivered(scope: Scope) -> Measured:
     command="zhubao units occupancy",
     is_rate=True,
     target="RZ",
+    is_stock=True,
 )
 def units_occupancy(scope: Scope) -> Measured:
     """Occupied ÷ lettable on the last day that counts, replayed from the leases."""
@@ -192,6 +194,26 @@ def units_occupancy(scope: Scope) -> Measured:
     )
 
 
+def delivered_rows(scope: Scope) -> list[int]:
+    """The rows of 房源 whose 交付日期 lies in the period."""
+    table = scope.loaded.get(Unit)
+    days = table.column("delivered_on")
+    return [
+        row
+        for row in table.usable("unit_no", "delivered_on")
+        if days[row] is not None and scope.span.contains(days[row])
+    ]
+
+
+def dispatched_slips(scope: Scope) -> list[Slip]:
+    """The dispatches of the period, of every type."""
+    return [
+        slip
+        for slip in read_slips(scope.loaded)
+        if slip.dispatched_on is not None and scope.span.contains(slip.dispatched_on)
+    ]
+
+
 def _batches(raised: Raised, batches: list[int]) -> Measured:
     cells = tuple(raised.table.cell(row, "unit_count") for row in batches)
     return Measured(raised.units(batches), cells)
@@ -199,12 +221,7 @@ def _batches(raised: Raised, batches: list[int]) -> Measured:
 
 def _dispatched(scope: Scope, housing: DispatchType | None) -> Measured:
     table = scope.loaded.get(Dispatch)
-    slips = [
-        slip
-        for slip in read_slips(scope.loaded)
-        if slip.dispatched_on is not None
-        and scope.span.contains(slip.dispatched_on)
-        and housing in (None, slip.housing_type)
-    ]
+    every = scope.once(dispatched_slips)
+    slips = [slip for slip in every if housing in (None, slip.housing_type)]
     cells = tuple(table.cell(slip.index, "unit_count") for slip in slips)
     return Measured(sum(slip.count for slip in slips), cells)

@@ -1,0 +1,164 @@
+"""The summary as a Word document: layout, numbers and notes that can be read back."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from zhubao.core.errors import UsageError
+from zhubao.core.resources import packaged_dir
+from zhubao.render.summary_docx import (
+    FigureRow,
+    Heading,
+    notes_in,
+    numbers_in,
+    summary_document,
+)
+from zhubao.render.summary_template import NAME, SLOT_CODES, make_template
+from zhubao.summary.narrative.slots import SLOTS
+
+
+@dataclass(frozen=True)
+class _Piece:
+    text: str
+    code: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class _Paragraph:
+    kind: str
+    pieces: Sequence[_Piece]
+    slot: str = ""
+    is_open: bool = False
+
+
+_LONG = "approval.a_code_that_is_longer_than_a_bookmark_may_be"
+_CODES = ("dispatch.units", _LONG)
+_PARTS = ("count", "exact", "year")
+_HEADING = Heading("星河区住房保障局", "2020年上半年", "2020年6月30日", "2020年6月30日")
+
+
+def _text(kind: str, *texts: str | _Piece, slot: str = "", is_open: bool = False) -> _Paragraph:
+    pieces = [one if isinstance(one, _Piece) else _Piece(one) for one in texts]
+    return _Paragraph(kind, pieces, slot, is_open)
+
+
+_PARAGRAPHS = (
+    _text("标题", "工作总结"),
+    _text("导语", "调配", _Piece("500套", "dispatch.units", "count"), "，A&B <c>。"),
+    _text("一级", "一、工作情况"),
+    _text("二级", "（一）房源"),
+    _text("三级", "1. 调配"),
+    _text("正文", "审批", _Piece("7户", _LONG, "count"), "。"),
+    _text("补写", "第一段", "第二段 12 户", slot="supply"),
+    _text("补写", "（请补写：安排）", slot="plan", is_open=True),
+)
+_ROWS = (
+    FigureRow("房源调配", [_Piece("500套", "dispatch.units", "exact")], [_Piece("—")], "口径"),
+)
+
+
+@pytest.fixture(scope="module")
+def made() -> bytes:
+    """The document from the packaged template."""
+    return summary_document(packaged_dir("templates") / NAME, _PARAGRAPHS, _ROWS, _HEADING)
+
+
+def test_the_packaged_template_is_what_its_maker_makes(tmp_path: Path) -> None:
+    assert make_template(tmp_path).read_bytes() == (packaged_dir("templates") / NAME).read_bytes()
+
+
+def test_paper_type_and_page_numbers_follow_the_standard(made: bytes) -> None:
+    word = Document(io.BytesIO(made))
+    section = word.sections[0]
+
+    margins = (section.top_margin, section.left_margin, section.right_margin, section.bottom_margin)
+    for margin, wanted in zip(margins, (37, 28, 26, 35), strict=True):
+        assert margin is not None
+        assert abs(margin - Mm(wanted)) < Mm(0.1)
+    fonts = {
+        name: word.styles[name].element.rPr.rFonts.get(qn("w:eastAsia"))
+        for name in ("Title", "Heading 1", "Heading 2", "Body Text")
+    }
+    assert list(fonts.values()) == ["方正小标宋简体", "黑体", "楷体", "仿宋"]
+    body = word.styles["Body Text"]
+    assert body.font.size == Pt(16)
+    assert body.element.pPr.ind.get(qn("w:firstLineChars")) == "200"
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        styles = package.read("word/styles.xml").decode()
+        assert 'w:line="560" w:lineRule="exact"' in styles
+        assert "evenAndOddHeaders" in package.read("word/settings.xml").decode()
+
+
+def test_headings_and_text_stand_in_their_styles_in_order(made: bytes) -> None:
+    word = Document(io.BytesIO(made))
+
+    shown = [(p.style.name, p.text) for p in word.paragraphs if p.style and p.text]
+
+    assert shown[:6] == [
+        ("Title", "工作总结"),
+        ("Body Text", "调配500套，A&B <c>。"),
+        ("Heading 1", "一、工作情况"),
+        ("Heading 2", "（一）房源"),
+        ("Body Text", "1. 调配"),
+        ("Body Text", "审批7户。"),
+    ]
+    assert [cell.text for cell in word.tables[0].rows[1].cells] == [
+        "1",
+        "房源调配",
+        "500套",
+        "—",
+        "口径",
+    ]
+
+
+def test_every_number_is_read_back_with_its_code(made: bytes) -> None:
+    assert numbers_in(made, _CODES, _PARTS) == [
+        ("dispatch.units", "count", "500套"),
+        (_LONG, "count", "7户"),
+        ("dispatch.units", "exact", "500套"),
+    ]
+
+
+def test_a_number_altered_in_the_file_is_read_as_altered(made: bytes) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(stream, "w") as new:
+        for info in old.infolist():
+            data = old.read(info)
+            new.writestr(info, data.replace("500套".encode(), "501套".encode(), 1))
+
+    assert numbers_in(stream.getvalue(), _CODES, _PARTS)[0] == ("dispatch.units", "count", "501套")
+
+
+def test_what_a_person_wrote_is_read_back_by_its_slot(made: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "工作总结.docx"
+    path.write_bytes(made)
+
+    written = [(code, text) for code, (text,) in notes_in(path) if code]
+
+    assert written == [
+        ("supply", "第一段"),
+        ("supply", "第二段 12 户"),
+        ("plan", "（请补写：安排）"),
+    ]
+
+
+def test_every_slot_has_its_style() -> None:
+    assert set(SLOT_CODES) == set(SLOTS)
+
+
+def test_a_file_that_is_no_document_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "补写.docx"
+    path.write_bytes(b"no zip")
+
+    with pytest.raises(UsageError, match=r"补写\.docx"):
+        list(notes_in(path))

@@ -1,0 +1,58 @@
+"""Two periods side by side: differences, changes, and what is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from zhubao.core.period import Period
+from zhubao.core.report import Ratio
+from zhubao.ledger.loaded import Loaded
+from zhubao.ledger.office import Publicity, PublicityKind
+from zhubao.ledger.patrol import SafetyHazard
+from zhubao.ledger.table import LedgerTable
+from zhubao.summary.comparison.comparing import Compared, compare_periods
+from zhubao.summary.comparison.report import comparison_report
+from zhubao.summary.indicators.figures import Measured, find_figures
+
+FIRST, SECOND, DAY = Period.parse("2020-Q1"), Period.parse("2020-Q2"), dt.date(2020, 6, 30)
+
+
+def news(*days: tuple[int, int]) -> Loaded:
+    rows = [
+        {"kind": PublicityKind.NEWS_ITEM, "published_on": dt.date(2020, *day), "title": "一"}
+        for day in days
+    ]
+    return Loaded.of(LedgerTable.from_rows(Publicity, rows), LedgerTable.empty(SafetyHazard))
+
+
+def test_difference_and_change_carry_both_numbers() -> None:
+    compared = compare_periods(news((2, 1), (3, 1), (4, 1), (5, 1), (6, 1)), FIRST, SECOND, DAY)
+    line = next(one for one in compared.lines if one.figure.code == "publicity.news")
+    assert line.difference == 1
+    assert line.change == Ratio(1, 2)
+    report = comparison_report(compared)
+    (row,) = [row for row in report.table("counts").rows if row.values[0] == "信息动态"]
+    assert row.values[1:6] == ("篇", 2, 3, 1, Ratio(1, 2))
+    assert row.sources
+
+
+def test_a_period_before_the_ledger_began_is_missing_and_a_quiet_one_after_is_zero() -> None:
+    early = compare_periods(news((5, 1)), FIRST, SECOND, DAY)
+    line = next(one for one in early.lines if one.figure.code == "publicity.news")
+    assert (line.first, line.difference) == (None, None)
+    assert "没有2020年第一季度的记录" in line.missing
+    quiet = compare_periods(news((2, 1)), FIRST, SECOND, DAY)
+    line = next(one for one in quiet.lines if one.figure.code == "publicity.news")
+    assert line.second is not None
+    assert (line.second.value, line.missing) == (0, "")
+    hazards = next(one for one in quiet.lines if one.figure.code == "safety.hazards")
+    assert "没有记录" in hazards.missing
+
+
+def test_a_rate_changes_in_percentage_points() -> None:
+    (figure,) = find_figures("safety.hazards")
+    line = Compared(figure, Measured(1, (), 3), Measured(1, (), 2))
+    assert line.points == Decimal("16.67")
+    assert line.change is None
+    assert Compared(figure, Measured(0, (), 0), Measured(1, (), 2)).points is None

@@ -1,0 +1,225 @@
+"""Sentences made from a summary in memory: numbers, gaps, numbering, the check after writing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from zhubao.core.errors import OutputError
+from zhubao.core.period import Period
+from zhubao.summary.indicators.figures import Measured, all_figures
+from zhubao.summary.narrative.notes import Notes
+from zhubao.summary.problems.rules import Problem, Weight
+from zhubao.summary.summary import Summary, Value
+from zhubao.summary.words import service, supply, tenancy
+from zhubao.summary.words.checking import mismatches, refuse_mismatches
+from zhubao.summary.words.facts import facts_of
+from zhubao.summary.words.outline import CHAPTER, ITEM, LONG, PART, SHORT, next_title, outline
+from zhubao.summary.words.telling import Sentence, Telling, pieces, plain, rate_text
+
+_HALF = Period.parse("2020-H1")
+_DAY = dt.date(2020, 6, 30)
+_FIGURES = {one.code: one for one in all_figures()}
+Given = Mapping[str, Measured]
+
+
+def _summary(given: Given, before: Given | None = None, period: Period = _HALF) -> Summary:
+    values = {
+        code: Value(figure, given.get(code), (before or {}).get(code))
+        for code, figure in _FIGURES.items()
+    }
+    return Summary("星河区住房保障局", period, _DAY, values)
+
+
+def _count(value: int, note: str = "") -> Measured:
+    return Measured(value, (), note=note)
+
+
+def _share(value: int, whole: int) -> Measured:
+    return Measured(value, (), whole)
+
+
+def _problem(title: str, sentence: str, plan: str) -> Problem:
+    return Problem("P", title, Weight.HIGH, sentence, plan, 1, "户", ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "given", "text"),
+    [
+        (
+            supply.raised,
+            {"supply.raised": _count(825), "supply.raised.public_rental": _count(825)},
+            "共筹集房源825套，其中公租房825套。",
+        ),
+        (
+            supply.dispatched,
+            {"dispatch.units": _count(12), "dispatch.units.affordable": _count(0)},
+            "向各棚改项目调配房源12套。",
+        ),
+        (
+            tenancy.hazards,
+            {"safety.hazards": _share(2, 3)},
+            "发现安全隐患3起，已整改2起，其余1起正在督促整改。",
+        ),
+        (tenancy.hazards, {"safety.hazards": _share(3, 3)}, "发现安全隐患3起，已整改3起。"),
+        (
+            tenancy.key_households,
+            {"patrol.key_households_revisited": _share(658, 797)},
+            "列为重点对象的家庭797户中658户做到了多次走访（82.56%）。",
+        ),
+        (
+            tenancy.rent_remitted,
+            {"rent.received": _count(100), "rent.remitted_city": _count(124_343_000)},
+            "汇缴市级产权公租房租金124.343万元"
+            "（按汇缴日期统计，含以前期间收取的租金，与本期收缴数口径不同）。",
+        ),
+        (
+            tenancy.staff_subsidy,
+            {
+                "staff.employers": _count(22),
+                "staff.households": _count(960),
+                "staff.half_year_progress": _share(960, 900),
+            },
+            "审批职工住房补贴22家单位960户，超额完成半年目标900户的106.67%。",
+        ),
+        (service.occupancy, {"units.occupancy": _share(0, 0)}, None),
+        (service.approvals, {}, None),
+    ],
+)
+def test_a_sentence_says_what_was_measured_and_nothing_else(
+    sentence: Sentence, given: Given, text: str | None
+) -> None:
+    said = sentence(Telling(_summary(given)))
+
+    assert (plain(said) if said else said) == text
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"),
+    [
+        (119_710_000, "119.71万元"),
+        (124_343_000, "124.343万元"),
+        (81_172_500, "约81.17万元"),
+        (500_000_000, "500万元"),
+        (481_500, "4815元"),
+        (999_999, "9999.99元"),
+        (1_000_000, "1万元"),
+    ],
+)
+def test_money_is_rounded_only_with_a_word_that_says_so(fen: int, text: str) -> None:
+    telling = Telling(_summary({"rent.received": _count(fen)}))
+
+    assert telling.text("rent.received", "count") == text
+
+
+def test_less_than_all_is_never_a_hundred_percent() -> None:
+    assert rate_text(99_999, 100_000) == "99.99%"
+    assert rate_text(100_000, 100_000) == "100%"
+    assert rate_text(0, 0) is None
+
+
+def test_a_year_before_stands_beside_the_number_where_it_is_known() -> None:
+    now, before = {"rent.received": _count(3_000_000)}, {"rent.received": _count(2_500_000)}
+
+    said = tenancy.rent_received(Telling(_summary(now, before)))
+
+    assert said is not None
+    assert plain(said) == "收缴租金3万元（上年同期2.50万元）。"
+
+
+def test_every_digit_of_a_sentence_belongs_to_a_code() -> None:
+    given = {
+        code: _share(3, 7) if figure.is_rate else _count(7, "甲苑 7 套")
+        for code, figure in _FIGURES.items()
+    }
+    problems = (_problem("空置", "空置的 2,071 套中 3 套", "逐套查明"),)
+    summary = _summary(given)
+    telling = Telling(summary, facts_of(summary, problems))
+
+    loose = [
+        piece.text
+        for one in outline(telling, problems, Notes(), LONG)
+        if one.kind in ("导语", "正文")
+        for piece in one.pieces
+        if not piece.code
+    ]
+
+    left = re.findall(r"\d+", "".join(loose).replace("2020年上半年", "").replace("12345", ""))
+    assert left == ["1"]  # the number of the proposal: "1. 针对……"
+    assert telling.text("problem.1", "fact") == "空置的2071套中3套"
+
+
+def test_a_missing_business_line_leaves_neither_heading_nor_gap_in_the_numbers() -> None:
+    given = {
+        "dispatch.units": _count(5),
+        "rent.received": _count(3_000_000),
+        "publicity.news": _count(38),
+    }
+
+    made = outline(Telling(_summary(given)), (), Notes(), SHORT)
+
+    assert [one.text for one in made if one.kind in (CHAPTER, PART, ITEM)] == [
+        "一、本月工作情况",
+        "（一）多渠道保障房源供应",
+        "1. 房源调配",
+        "（二）抓实住房保障日常管理",
+        "1. 租金收缴",
+        "（三）做好政策宣传",
+        "二、下月工作安排",
+    ]
+
+
+def test_an_empty_bureau_still_gives_a_document_to_be_written() -> None:
+    made = outline(Telling(_summary({})), (), Notes(), LONG)
+
+    assert [one.slot for one in made if one.slot] == ["lead", "problems", "plan"]
+
+
+def test_a_proposal_that_two_problems_share_stands_once() -> None:
+    problems = (_problem("甲", "甲1户", "逐户走访"), _problem("乙", "乙2户", "逐户走访"))
+    summary = _summary({})
+
+    made = outline(Telling(summary, facts_of(summary, problems)), problems, Notes(), LONG)
+
+    assert [one.text for one in made if "针对" in one.text] == ["1. 针对“甲”：逐户走访"]
+
+
+@pytest.mark.parametrize(
+    ("period", "title"),
+    [
+        ("2020-H1", "下半年"),
+        ("2020-H2", "2021年上半年"),
+        ("2020", "2021年"),
+        ("2020-12", "2021年1月"),
+    ],
+)
+def test_the_plan_is_for_the_period_that_follows(period: str, title: str) -> None:
+    assert next_title(Period.parse(period)) == title
+
+
+def test_a_number_printed_otherwise_or_not_at_all_is_refused() -> None:
+    telling = Telling(_summary({"dispatch.units": _count(500), "publicity.news": _count(38)}))
+    made = outline(telling, (), Notes(), SHORT)
+    right = [(p.code, p.part, p.text) for one in made for p in one.pieces if p.code]
+
+    assert mismatches(telling, made, right) == ()
+    tampered = [(code, part, text.replace("500", "501")) for code, part, text in right[:-1]]
+    found = mismatches(telling, made, tampered)
+    assert [(one.code, one.printed, one.value) for one in found] == [
+        ("dispatch.units", "501套", "500套"),
+        ("dispatch.units", "501套", "500套"),
+        ("publicity.news", "", "38篇"),
+    ]
+    with pytest.raises(OutputError, match=r"dispatch\.units"):
+        refuse_mismatches(found, "工作总结.docx")
+
+
+def test_marks_come_apart_without_loss() -> None:
+    said = supply.raised(Telling(_summary({"supply.raised": _count(7)})))
+
+    assert said is not None
+    assert "".join(piece.text for piece in pieces(said)) == plain(said)
+    assert [piece.code for piece in pieces(said)] == ["", "supply.raised", ""]

@@ -1,0 +1,341 @@
+"""`zhubao summary half-year|month|year`: the summary as Word document, workbook and page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from zhubao.cli.options import AsOf, Json, ShowAll, chosen_bureau, cut_off
+from zhubao.cli.output import finish, save_report, say, show
+from zhubao.core.errors import OutputError, UsageError
+from zhubao.core.period import Month, Period
+
+if TYPE_CHECKING:
+    from zhubao.core.report import Report
+    from zhubao.ledger.bureau import Bureau
+    from zhubao.summary.indicators.figures import Scope
+    from zhubao.summary.narrative.notes import Notes
+    from zhubao.summary.words.outline import Plan
+    from zhubao.summary.words.report import Written
+
+WORD, BOOK, PAGE = "工作总结.docx", "指标.xlsx", "指标.html"
+EARLIER = "工作总结_上一份.docx"  # the document a run has replaced
+_MONTHS = {"half-year": 6, "month": 1, "year": 12}
+_EXAMPLES = {"half-year": "2020-H1", "month": "2020-06", "year": "2020"}
+
+PeriodOption = Annotated[
+    Optional[str],  # noqa: UP045  (typer reads this at run time)
+    typer.Option("--period", metavar="期间", help="统计期间；默认是截止日期所在的那一期"),
+]
+OutFolder = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--out", metavar="文件夹", help="写到哪里；默认 reports 里的 总结_期间"),
+]
+Narrative = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(
+        "--narrative",
+        metavar="文件",
+        help="补写的段落：.toml，或补写过的 .docx；没有写到的段落沿用要覆盖的那份",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one run was asked for; `day` is the cut-off and `origin` where it comes from."""
+
+    bureau: Bureau
+    kind: str
+    period: Period
+    day: dt.date
+    origin: str
+    folder: Path
+    narrative: Path | None
+
+
+def half_year(
+    context: typer.Context,
+    period: PeriodOption = None,
+    as_of: AsOf = None,
+    out: OutFolder = None,
+    narrative: Narrative = None,
+    show_all: ShowAll = False,
+    as_json: Json = False,
+) -> None:
+    """半年工作总结：Word 总结、指标工作簿和网页，数字全部由台账算出。
+
+    示例：zhubao summary half-year --period 2020-H1
+    要人写的段落在文中标为（请补写：…）。在 Word 里补写后再次运行，写过的话会保留；
+    也可以写在 --narrative 的 .toml 文件里，如 supply = "……"。
+    模板可以改：把 templates 里的 半年工作总结.docx 复制到本局的 templates 文件夹，用 Word 修改。
+    被覆盖的那份另存为 工作总结_上一份.docx。
+    写出以前把文件读回，逐个核对文中的数；有一个不一致就不写。只读台账，不改动台账。
+    """
+    asked = _asked(context, "half-year", period, as_of, out, narrative)
+    _answer(asked, as_json=as_json, show_all=show_all)
+
+
+def month(
+    context: typer.Context,
+    period: PeriodOption = None,
+    as_of: AsOf = None,
+    out: OutFolder = None,
+    narrative: Narrative = None,
+    show_all: ShowAll = False,
+    as_json: Json = False,
+) -> None:
+    """月度工作小结：同半年总结，结构较短。
+
+    示例：zhubao summary month --period 2020-06
+    """
+    asked = _asked(context, "month", period, as_of, out, narrative)
+    _answer(asked, as_json=as_json, show_all=show_all)
+
+
+def year(
+    context: typer.Context,
+    period: PeriodOption = None,
+    as_of: AsOf = None,
+    out: OutFolder = None,
+    narrative: Narrative = None,
+    show_all: ShowAll = False,
+    as_json: Json = False,
+) -> None:
+    """年度工作总结：同半年总结，统计全年。
+
+    示例：zhubao summary year --period 2020
+    """
+    asked = _asked(context, "year", period, as_of, out, narrative)
+    _answer(asked, as_json=as_json, show_all=show_all)
+
+
+def _asked(
+    context: typer.Context,
+    kind: str,
+    text: str | None,
+    as_of: str | None,
+    out: Path | None,
+    narrative: Path | None,
+) -> _Asked:
+    bureau = chosen_bureau(context)
+    day, origin = cut_off(as_of, bureau.config.as_of)
+    period = _period(kind, text, day)
+    folder = out or bureau.root / "reports" / f"总结_{period.label}"
+    if folder.suffix in (".docx", ".xlsx", ".html") or folder.is_file():
+        raise UsageError(f"--out 应是文件夹，不是文件 {folder.name}", advice="请写文件夹的名字。")
+    return _Asked(bureau, kind, period, day, origin, folder, narrative)
+
+
+def _period(kind: str, text: str | None, day: dt.date) -> Period:
+    """The whole period named, of the command's length; without a name the one `day` lies in."""
+    months, advice = _MONTHS[kind], f"请写成 {_EXAMPLES[kind]} 这样。"
+    if text is None:
+        first = Month.of(day.year, (day.month - 1) // months * months + 1)
+        return Period.spanning(first, months)
+    try:
+        period = Period.parse(text)
+    except ValueError as fault:
+        raise UsageError(f"期间“{text}”看不懂", advice=advice) from fault
+    first = Month.containing(period.start)
+    aligned = (period.start.month - 1) % months == 0
+    if not aligned or period != Period.spanning(first, months):
+        raise UsageError(f"期间 {period.title} 的长短与这个命令不符", advice=advice)
+    if period.start > day:
+        raise UsageError(
+            f"期间 {period.title} 在截止日期 {day} 之后", advice="请改 --period 或 --as-of。"
+        )
+    return period
+
+
+def _answer(asked: _Asked, *, as_json: bool, show_all: bool) -> None:
+    from zhubao.summary.words.report import written_report
+
+    written, page = _written(asked)
+    files = _save(asked, written, page)
+    code = f"summary.{asked.kind.replace('-', '_')}"
+    report = written_report(written, code=code, origin=asked.origin, files=[str(f) for f in files])
+    show(report, as_json=as_json, show_all=show_all, notices=False)
+    for path in files:
+        say(f"已写出：{path}", as_json=as_json)
+    if written.open_slots:
+        say(
+            f"还有 {len(written.open_slots)} 段请补写：在 {WORD} 里标黄的地方写好保存，"
+            "再次运行会保留",
+            as_json=as_json,
+        )
+    finish(list(written.findings))
+
+
+def _written(asked: _Asked) -> tuple[Written, Report]:
+    """The summary as told, and the report of its figures for workbook and page."""
+    from zhubao.summary.problems.rules import find_problems
+    from zhubao.summary.reconcile.checks import reconcile
+    from zhubao.summary.summary import compute_summary
+    from zhubao.summary.words.facts import facts_of
+    from zhubao.summary.words.outline import outline
+    from zhubao.summary.words.report import Written
+    from zhubao.summary.words.telling import Telling
+    from zhubao.summary.workbook.report import summary_report
+
+    notes = _notes(asked)
+    scope = _scope(asked)
+    policy, loaded = asked.bureau.config.policy, scope.loaded
+    summary = compute_summary(
+        loaded,
+        asked.period,
+        asked.day,
+        bureau=asked.bureau.name,
+        overrides=policy,
+        calendar=scope.calendar,
+    )
+    problems = find_problems(loaded, summary, asked.day, policy, scope=scope)
+    reconciled = reconcile(summary, scope)
+    telling = Telling(summary, facts_of(summary, problems, policy))
+    paragraphs = outline(telling, problems, notes, _plan(asked.kind))
+    unused = notes.unused(one.slot for one in paragraphs if one.slot)
+    findings = (*loaded.findings, *summary.findings)
+    written = Written(telling, paragraphs, problems, reconciled, unused, findings)
+    return written, summary_report(summary, scope, problems, reconciled)
+
+
+def _scope(asked: _Asked) -> Scope:
+    """The ledgers that figures, problems and 勾稽 need, for the period and day."""
+    from zhubao.ledger.work_calendar import calendar_of
+    from zhubao.summary.indicators.figures import Scope
+    from zhubao.summary.problems.rules import problem_models
+    from zhubao.summary.reconcile.checks import reconcile_models
+    from zhubao.summary.summary import SUMMARY_MODELS
+
+    bureau = asked.bureau
+    models = dict.fromkeys((*SUMMARY_MODELS, *problem_models(), *reconcile_models()))
+    return Scope(
+        bureau.load(*models),
+        asked.period,
+        asked.day,
+        overrides=bureau.config.policy,
+        calendar=calendar_of(bureau),
+    )
+
+
+def _plan(kind: str) -> Plan:
+    from zhubao.summary.words.outline import LONG, SHORT
+
+    return SHORT if kind == "month" else LONG
+
+
+def _notes(asked: _Asked) -> Notes:
+    """From the document that this run replaces; what the file named says goes before it."""
+    from zhubao.render.summary_docx import notes_in
+    from zhubao.summary.narrative.notes import Notes, notes_from_paragraphs, notes_from_toml
+
+    earlier, path = asked.folder / WORD, asked.narrative
+    kept = notes_from_paragraphs(notes_in(earlier)) if earlier.is_file() else Notes()
+    if path is None:
+        return kept
+    if path.suffix.lower() == ".docx":
+        return kept.updated(notes_from_paragraphs(notes_in(path)))
+    try:
+        return kept.updated(notes_from_toml(path.read_text(encoding="utf-8-sig"), path.name))
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageError(
+            f"补写文件 {path} 读不了", advice="请写 .toml（UTF-8 编码）或 .docx 文件。"
+        ) from fault
+
+
+def _document(asked: _Asked, written: Written) -> bytes:
+    """The Word document, read back and compared number by number."""
+    from zhubao.render.docx import find_template
+    from zhubao.render.summary_docx import FigureRow, Heading, numbers_in, summary_document
+    from zhubao.render.summary_template import NAME
+    from zhubao.summary.words.checking import mismatches, refuse_mismatches
+    from zhubao.summary.words.report import figure_pieces
+    from zhubao.summary.words.telling import PARTS
+
+    telling = written.telling
+    summary = telling.summary
+    rows = [
+        FigureRow(one.figure.title, (now,), (before,), one.figure.definition)
+        for code, one in summary.values.items()
+        if one.measured is not None
+        for now, before in (figure_pieces(telling, code),)
+    ]
+    day = _words(asked.day)
+    heading = Heading(summary.bureau, summary.period.title, day, day)
+    template = find_template(NAME, asked.bureau.root / "templates")
+    made = summary_document(template, written.paragraphs, rows, heading)
+    printed = numbers_in(made, (*summary.values, *telling.facts), PARTS)
+    refuse_mismatches(mismatches(telling, written.paragraphs, printed), WORD)
+    return made
+
+
+def _words(day: dt.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _save(asked: _Asked, written: Written, page: Report) -> list[Path]:
+    """All three files, or none: made beside the folder, then moved in together."""
+    document = _document(asked, written)
+    folder = asked.folder.absolute()
+    made = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        made.mkdir(parents=True, exist_ok=True)
+        (made / WORD).write_bytes(document)
+        for name in (BOOK, PAGE):
+            save_report(page, made / name, asked.bureau.root)
+        _refuse_differences(page, made / BOOK)
+        folder.mkdir(exist_ok=True)
+        _keep_earlier(folder, document)
+        _move_in(made, folder)
+    except OSError as fault:
+        raise OutputError(
+            f"{folder.name} 写不进去，三个文件都没有换",
+            where=str(folder),
+            advice=f"请关闭正开着的文件，或用 --out 换个文件夹（{fault.strerror or fault}）。",
+        ) from fault
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return [asked.folder / name for name in (WORD, BOOK, PAGE)]
+
+
+def _refuse_differences(page: Report, book: Path) -> None:
+    """OutputError when the workbook, read back, prints another number than was worked out."""
+    from zhubao.summary.workbook.printed import compare_printed
+
+    wrong = compare_printed(page, book)
+    if wrong:
+        raise OutputError(
+            f"{BOOK} 读回来有 {len(wrong)} 处与算出的数不同，三个文件都没有换：{wrong[0].message}",
+            where=str(wrong[0].where or BOOK),
+            advice="请再运行一次；仍然不同的，请与维护人员联系。",
+        )
+
+
+def _keep_earlier(folder: Path, document: bytes) -> None:
+    """An earlier document that differs stays beside the new one: somebody may have edited it."""
+    earlier = folder / WORD
+    if earlier.is_file() and earlier.read_bytes() != document:
+        shutil.copy2(earlier, folder / EARLIER)
+
+
+def _move_in(made: Path, folder: Path) -> None:
+    """Put the new files in place; when one cannot be, the old ones are put back."""
+    moved: list[str] = []
+    try:
+        for name in (WORD, BOOK, PAGE):
+            if (folder / name).exists():
+                os.replace(folder / name, made / f"old_{name}")
+            moved.append(name)
+            os.replace(made / name, folder / name)
+    except OSError:
+        for name in moved:
+            (folder / name).unlink(missing_ok=True)
+            if (made / f"old_{name}").exists():
+                os.replace(made / f"old_{name}", folder / name)
+        raise

@@ -1,0 +1,258 @@
+"""The work summary as a Word document whose numbers and personal paragraphs can be read back.
+
+A number stands in a bookmark named for its code, a person's paragraph in a style named for its
+slot: word processors keep both when text is edited (LibreOffice loses content controls' tags).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any, Protocol
+from xml.etree import ElementTree
+
+from zhubao.core.errors import UsageError
+from zhubao.render.docx import LetterTemplate
+from zhubao.render.docx_columns import writable
+from zhubao.render.summary_template import PLACEHOLDERS, SLOT_STYLE
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LONGEST = 40  # of a bookmark's name
+_MARK = re.compile(r"z\d+([a-z])_(\w+)")
+_MOST_BYTES = 50_000_000
+_SLOT_KIND = "补写"
+Printed = tuple[str, str, str]  # code, part, text
+
+
+class PieceLike(Protocol):
+    """A stretch of text; a number has the code and the part it was made from."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+
+    @property
+    def code(self) -> str:
+        """Whose number it is; "" for plain words."""
+
+    @property
+    def part(self) -> str:
+        """Which part of the figure."""
+
+
+class ParagraphLike(Protocol):
+    """A paragraph of the summary: see the template for the kinds."""
+
+    @property
+    def kind(self) -> str:
+        """What the template goes by."""
+
+    @property
+    def pieces(self) -> Sequence[PieceLike]:
+        """Its stretches of text."""
+
+    @property
+    def slot(self) -> str:
+        """The code of a slot, else ""."""
+
+    @property
+    def is_open(self) -> bool:
+        """True while a slot waits to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A line of the attachment."""
+
+    title: str
+    now: Sequence[PieceLike]
+    year_before: Sequence[PieceLike]
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands around the text."""
+
+    bureau: str
+    period: str
+    as_of: str
+    signed_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Runs in WordprocessingML, which the template takes as they are."""
+
+    xml: str
+
+    def __html__(self) -> str:
+        return self.xml
+
+
+def summary_document(
+    template: Path,
+    paragraphs: Sequence[ParagraphLike],
+    figures: Sequence[FigureRow],
+    heading: Heading,
+) -> bytes:
+    """The document as the bytes of a .docx; the same input gives the same bytes.
+
+    The first paragraph is the title. BureauError when the template cannot be used.
+    """
+    bookmarks = _Bookmarks()
+    title, *content = paragraphs
+    context = {
+        "标题": "".join(piece.text for piece in title.pieces),
+        "正文": [_paragraph(one, bookmarks) for one in content],
+        "局名": heading.bureau,
+        "成文日期": heading.signed_on,
+        "期间": heading.period,
+        "截止日期": heading.as_of,
+        "指标": [
+            {
+                "名称": row.title,
+                "本期": bookmarks.runs(row.now),
+                "上年同期": bookmarks.runs(row.year_before),
+                "口径": row.definition,
+            }
+            for row in figures
+        ],
+    }
+    return LetterTemplate(template, PLACEHOLDERS).render(context)
+
+
+def _paragraph(one: ParagraphLike, bookmarks: _Bookmarks) -> dict[str, Any]:
+    if one.kind == _SLOT_KIND:
+        return {"级": one.kind, "文": _slot(one)}
+    is_heading = one.kind.endswith("级")
+    text = "".join(piece.text for piece in one.pieces)
+    return {"级": one.kind, "文": text if is_heading else bookmarks.runs(one.pieces)}
+
+
+def _slot(one: ParagraphLike) -> _Runs:
+    """Paragraphs in the style of their slot, marked yellow while they wait to be written."""
+    mark = '<w:shd w:val="clear" w:color="auto" w:fill="FFF200"/>' if one.is_open else ""
+    return _Runs(
+        "".join(
+            f'<w:p><w:pPr><w:pStyle w:val="{SLOT_STYLE}{one.slot}"/>{mark}</w:pPr>'
+            f"{_run(piece.text)}</w:p>"
+            for piece in one.pieces
+        )
+    )
+
+
+class _Bookmarks:
+    """Numbers the bookmarks of one document."""
+
+    def __init__(self) -> None:
+        self._made = 0
+
+    def runs(self, pieces: Iterable[PieceLike]) -> _Runs:
+        """The pieces as runs, those with a code within a bookmark."""
+        return _Runs("".join(map(self._run, pieces)))
+
+    def _run(self, piece: PieceLike) -> str:
+        run = _run(piece.text)
+        if not piece.code:
+            return run
+        self._made += 1
+        name = f"z{self._made}{piece.part[0]}_{_flat(piece.code)}"[:_LONGEST]
+        return (
+            f'<w:bookmarkStart w:id="{self._made}" w:name="{name}"/>{run}'
+            f'<w:bookmarkEnd w:id="{self._made}"/>'
+        )
+
+
+def _run(text: str) -> str:
+    shown = escape(writable(text), quote=False)
+    return f'<w:r><w:t xml:space="preserve">{shown}</w:t></w:r>'
+
+
+def _flat(code: str) -> str:
+    return code.replace(".", "__")
+
+
+def numbers_in(document: bytes, codes: Iterable[str], parts: Iterable[str]) -> list[Printed]:
+    """Every marked number of a document in order: its code, its part, the text as printed.
+
+    `codes` are those that can occur: a long one is cut off in a bookmark's name. A mark of none of
+    them keeps its name as code.
+    """
+    known, letters = tuple(codes), {part[0]: part for part in parts}
+    opened: dict[str, tuple[str, list[str]]] = {}
+    found: list[Printed] = []
+    for element in _root(document).iter():
+        key = element.get(f"{_W}id", "")
+        if element.tag == f"{_W}bookmarkStart":
+            opened[key] = (element.get(f"{_W}name", ""), [])
+        elif element.tag == f"{_W}bookmarkEnd" and key in opened:
+            name, texts = opened.pop(key)
+            match = _MARK.fullmatch(name)
+            if match:
+                code = _code_of(match, known, len(name) >= _LONGEST)
+                found.append((code, letters.get(match[1], match[1]), "".join(texts)))
+        elif element.tag == f"{_W}t":
+            for _, texts in opened.values():
+                texts.append(element.text or "")
+    return found
+
+
+def _code_of(match: re.Match[str], known: Sequence[str], is_cut: bool) -> str:
+    name = match[2]
+    for code in known:
+        flat = _flat(code)
+        if flat == name or (is_cut and flat.startswith(name)):
+            return code
+    return name
+
+
+def notes_in(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Every paragraph of an earlier summary, with its slot's code or "".
+
+    UsageError when the file is no Word document that can be read.
+    """
+    try:
+        document = path.read_bytes()
+        root, styles = _root(document), _root(document, "word/styles.xml")
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError) as fault:
+        raise UsageError(
+            f"补写文件 {path.name} 打不开",
+            advice="请指定先前生成的 工作总结.docx（没有加密），或 .toml 文件。",
+        ) from fault
+    slots = _slot_styles(styles)
+    for paragraph in root.iter(f"{_W}p"):
+        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        key = style.get(f"{_W}val", "") if style is not None else ""
+        yield slots.get(key, ""), [_text(paragraph)]
+
+
+def _slot_styles(styles: ElementTree.Element) -> dict[str, str]:
+    """Style id → slot code. Other programs rename the id but keep the name."""
+    found = {}
+    for style in styles.iter(f"{_W}style"):
+        name = style.find(f"{_W}name")
+        text = name.get(f"{_W}val", "") if name is not None else ""
+        if text.startswith(SLOT_STYLE):
+            found[style.get(f"{_W}styleId", "")] = text.removeprefix(SLOT_STYLE)
+    return found
+
+
+def _text(paragraph: ElementTree.Element) -> str:
+    return "".join(one.text or "" for one in paragraph.iter(f"{_W}t"))
+
+
+def _root(document: bytes, part: str = "word/document.xml") -> ElementTree.Element:
+    """The parsed part; ValueError for one that is too large or declares entities."""
+    with zipfile.ZipFile(io.BytesIO(document)) as package:
+        if package.getinfo(part).file_size > _MOST_BYTES:
+            raise ValueError("document too large")
+        data = package.read(part)
+    if b"<!DOCTYPE" in data:
+        raise ValueError("document type declared")
+    return ElementTree.fromstring(data)

@@ -1,0 +1,103 @@
+"""All figures for two periods side by side, with the difference and the change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from zhubao.core.finding import Finding
+from zhubao.core.period import Period
+from zhubao.core.report import Ratio
+from zhubao.core.workdays import WorkCalendar
+from zhubao.ledger.loaded import Loaded
+from zhubao.summary.indicators.figures import Figure, Measured
+from zhubao.summary.summary import FIGURES, Measuring, count_errors
+
+_HUNDREDTH = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One figure of two periods. A None has its reason in `missing`."""
+
+    figure: Figure
+    first: Measured | None
+    second: Measured | None
+    missing: str = ""
+
+    @property
+    def difference(self) -> int | None:
+        """Second - first, fen or the figure's unit; None for a rate or a missing number."""
+        if self.figure.is_rate or self.first is None or self.second is None:
+            return None
+        return self.second.value - self.first.value
+
+    @property
+    def change(self) -> Ratio | None:
+        """Difference ÷ first; "—" where the first is zero."""
+        if self.difference is None or self.first is None:
+            return None
+        return Ratio(self.difference, self.first.value, money=self.figure.money)
+
+    @property
+    def points(self) -> Decimal | None:
+        """Of a rate, second - first in percentage points, two decimals, half up; exact before.
+
+        None where either is missing or has no denominator.
+        """
+        first, second = _share(self.first), _share(self.second)
+        if not self.figure.is_rate or first is None or second is None:
+            return None
+        return (100 * (second - first)).quantize(_HUNDREDTH, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every figure in the order of the registry; `as_of` is the cut-off of both periods.
+
+    `row_errors` is how many cells of the ledgers could not be used.
+    """
+
+    first: Period
+    second: Period
+    as_of: dt.date
+    lines: tuple[Compared, ...]
+    findings: tuple[Finding, ...]
+    row_errors: int = 0
+
+
+def compare_periods(
+    loaded: Loaded,
+    first: Period,
+    second: Period,
+    as_of: dt.date,
+    *,
+    overrides: Mapping[str, Any] | None = None,
+    calendar: WorkCalendar | None = None,
+) -> Comparison:
+    """Compute every figure for both periods, each as it stood at its own end (or at `as_of`).
+
+    `loaded` needs `SUMMARY_MODELS`. A period that the figure's ledger does not reach back to has
+    no number. ValueError for a period after `as_of`.
+    """
+    one, other = (Period(span.start, min(span.end, as_of)) for span in (first, second))
+    measuring = Measuring(loaded, overrides, calendar)
+    lines = tuple(_compared(measuring, figure, one, other) for figure in FIGURES)
+    findings = tuple(dict.fromkeys(measuring.findings))
+    return Comparison(one, other, as_of, lines, findings, count_errors(loaded.findings))
+
+
+def _compared(measuring: Measuring, figure: Figure, first: Period, second: Period) -> Compared:
+    one, why = measuring.measure_dated(figure, first, report=True)
+    other, why_other = measuring.measure_dated(figure, second, report=True)
+    reasons = dict.fromkeys(reason for reason in (why, why_other) if reason)
+    return Compared(figure, one, other, "；".join(reasons))
+
+
+def _share(measured: Measured | None) -> Decimal | None:
+    if measured is None or not measured.whole:
+        return None
+    return Decimal(measured.value) / Decimal(measured.whole)

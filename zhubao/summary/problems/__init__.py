@@ -1,0 +1,1 @@
+"""What the ledgers show as problems, with a plan for each."""

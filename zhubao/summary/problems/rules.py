@@ -1,0 +1,212 @@
+"""Problems: each rule declared once, with code, title, weight and the sheets it looks at.
+
+A rule gets the `Facts` of a summary and answers with what it found, or None. Its two sentences are
+proposals: one for 存在的问题, one for the plan; the clerk keeps or deletes them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from zhubao.core.finding import Cell
+from zhubao.core.money import format_wan
+from zhubao.core.registry import Registry
+from zhubao.ledger.loaded import Loaded
+from zhubao.ledger.model import LedgerRow
+from zhubao.policy import lookup
+from zhubao.summary.indicators.figures import Scope
+
+if TYPE_CHECKING:
+    from zhubao.summary.summary import Summary
+
+T = TypeVar("T")
+_HALF_YEAR = 6
+_DECLARED_IN = ("homes", "rent_money", "benefits", "work", "targets")
+
+
+class Weight(StrEnum):
+    """How much a problem weighs: a legal deadline or money first."""
+
+    HIGH = "重点"
+    MEDIUM = "一般"
+    LOW = "提示"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule found: `count` of `whole` in `unit` (元 is fen), two sentences, the cells."""
+
+    count: int
+    unit: str
+    sentence: str
+    plan: str
+    cells: tuple[Cell, ...]
+    whole: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem the ledgers show. `whole` is what `count` is a part of, None where nothing is."""
+
+    code: str
+    title: str
+    severity: Weight
+    sentence: str
+    plan: str
+    count: int
+    unit: str
+    cells: tuple[Cell, ...]
+    whole: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a rule is asked of: the scope of the summary and the summary itself."""
+
+    scope: Scope
+    summary: Summary
+
+    @property
+    def loaded(self) -> Loaded:
+        """The ledgers."""
+        return self.scope.loaded
+
+    @property
+    def day(self) -> dt.date:
+        """The last day that counts."""
+        return self.scope.day
+
+    @property
+    def is_long(self) -> bool:
+        """True for at least six months: rates that build up mean nothing in a month."""
+        return len(self.scope.span.months()) >= _HALF_YEAR
+
+    def once(self, make: Callable[[Scope], T]) -> T:
+        """What `make` makes of the scope, kept there."""
+        return self.scope.once(make)
+
+    def limit(self, name: str) -> Any:
+        """The threshold `summary.NAME` in force on the day; PolicyUnknown before it began."""
+        return lookup.at(f"summary.{name}", self.day, self.scope.overrides)
+
+    def is_below(self, part: int, whole: int, name: str) -> bool:
+        """True when `part` ÷ `whole` is below the percentage `name`; False for a whole of 0."""
+        return whole > 0 and Decimal(part) * 100 < Decimal(str(self.limit(name))) * whole
+
+    def is_above(self, part: int, whole: int, name: str) -> bool:
+        """True when `part` ÷ `whole` is above the percentage `name`; False for a whole of 0."""
+        return whole > 0 and Decimal(part) * 100 > Decimal(str(self.limit(name))) * whole
+
+
+Check = Callable[[Facts], Found | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A declared rule; it is applied where each of its `needs` has at least one row."""
+
+    code: str
+    title: str
+    severity: Weight
+    needs: tuple[type[LedgerRow], ...]
+    reads: tuple[type[LedgerRow], ...]
+    check: Check
+
+    def problem(self, facts: Facts) -> Problem | None:
+        """The problem, or None when there is none or its sheets are empty."""
+        found = self.check(facts) if facts.loaded.has(*self.needs) else None
+        if found is None or found.count <= 0:
+            return None
+        return Problem(
+            self.code,
+            self.title,
+            self.severity,
+            found.sentence,
+            found.plan,
+            found.count,
+            found.unit,
+            tuple(dict.fromkeys(found.cells)),
+            found.whole,
+        )
+
+
+RULES: Registry[Rule] = Registry("problem rules")
+
+
+def rule(
+    code: str,
+    title: str,
+    severity: Weight,
+    *,
+    needs: tuple[type[LedgerRow], ...],
+    reads: Iterable[type[LedgerRow]] = (),
+) -> Callable[[Check], Check]:
+    """Declare the decorated function as a rule. `reads` are the sheets beside `needs`."""
+
+    def register(check: Check) -> Check:
+        everything = tuple(dict.fromkeys((*needs, *reads)))
+        RULES.add(Rule(code, title, severity, needs, everything, check))
+        return check
+
+    return register
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, in the order they are declared; imports the modules that declare them."""
+    import importlib
+
+    for module in _DECLARED_IN:
+        importlib.import_module(f"zhubao.summary.problems.{module}")
+    return tuple(RULES)
+
+
+def problem_models() -> tuple[type[LedgerRow], ...]:
+    """The sheets that the rules look at, for loading."""
+    return tuple(dict.fromkeys(model for one in all_rules() for model in one.reads))
+
+
+def find_problems(
+    loaded: Loaded,
+    summary: Summary,
+    as_of: dt.date,
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    scope: Scope | None = None,
+) -> tuple[Problem, ...]:
+    """What the ledgers show as problems on the summary's last day, the weightiest first.
+
+    `overrides` is the bureau's [policy] table. `scope` spares computing twice what was made for
+    the same ledgers, period and day; it also carries the bureau's calendar, without which only the
+    published holidays are known. Thresholds: policy `summary.*`; each list is complete, none is
+    cut off.
+    """
+    scope = scope or Scope(loaded, summary.period, as_of, overrides=overrides)
+    facts = Facts(scope, summary)
+    found = [one for rule in all_rules() if (one := rule.problem(facts)) is not None]
+    order = list(Weight)
+    return tuple(sorted(found, key=lambda one: order.index(one.severity)))
+
+
+def share(part: int, whole: int) -> str:
+    """12.3% of a whole; "—" for a whole of 0."""
+    return f"{part / whole:.1%}" if whole else "—"
+
+
+def wan(fen: int) -> str:
+    """12.34 万元."""
+    return f"{format_wan(fen)} 万元"
+
+
+def day_words(day: dt.date) -> str:
+    """2020年6月30日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def leading(counts: Mapping[str, int], most: int = 3) -> list[tuple[str, int]]:
+    """The largest of these, the largest first; equal ones by name."""
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:most]

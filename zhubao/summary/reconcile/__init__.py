@@ -1,0 +1,1 @@
+"""What must agree in a summary, and what looks contradictory and is not."""

@@ -1,0 +1,58 @@
+"""Results that several checks, problems and tables need, each made once per scope."""
+
+from __future__ import annotations
+
+from zhubao.allocation.publication.allocations import Allocations, compute_allocations
+from zhubao.allocation.publication.waiting_flow import WaitingFlow, compute_flow
+from zhubao.rent.arrears import ArrearsResult
+from zhubao.rent.monthly.remit import RemitResult, compute_remit
+from zhubao.services.approval.files import Files
+from zhubao.services.approval.halfdays import HalfDayClock, end_of_day
+from zhubao.services.approval.reading import read_files
+from zhubao.services.approval.rules import Rules
+from zhubao.summary.indicators.figures import Scope
+from zhubao.summary.indicators.rent_figures import rent_accounts
+from zhubao.supply.occupancy import Occupancy, compute_occupancy
+from zhubao.supply.raising import Raised, compute_raised
+from zhubao.supply.vacancy import Vacancies, compute_vacancies
+
+
+def raised(scope: Scope) -> Raised:
+    """What was raised, and the terms of cooperation on the last day that counts."""
+    return compute_raised(scope.loaded, scope.span, scope.day, overrides=scope.overrides)
+
+
+def vacancies(scope: Scope) -> Vacancies:
+    """The vacant units on the last day that counts."""
+    return compute_vacancies(scope.loaded, scope.day, overrides=scope.overrides)
+
+
+def occupancy(scope: Scope) -> Occupancy:
+    """Occupancy on the last day that counts."""
+    return compute_occupancy(scope.loaded, scope.day, reconcile=False)
+
+
+def rent(scope: Scope) -> ArrearsResult:
+    """Every rent account at the end of the last day that counts; the figures' own result."""
+    return scope.once(rent_accounts)
+
+
+def remitted(scope: Scope) -> RemitResult:
+    """Receipts and remittances of the period by owner of the unit."""
+    return compute_remit(scope.loaded, scope.span, scope.day)
+
+
+def allocations(scope: Scope) -> Allocations:
+    """The households housed in the period."""
+    return compute_allocations(scope.loaded, scope.span)
+
+
+def waiting(scope: Scope) -> WaitingFlow:
+    """The movements of the waiting list in the period."""
+    return compute_flow(scope.loaded, scope.once(allocations))
+
+
+def files(scope: Scope) -> Files:
+    """The approval files as they stood at the end of the last day that counts."""
+    clock = HalfDayClock(scope.calendar, Rules(scope.overrides))
+    return read_files(scope.loaded, end_of_day(scope.day), clock)

@@ -1,0 +1,279 @@
+"""The summary of a period: every figure with its companions, computed once, for every surface.
+
+Text, tables, workbook, page and JSON are all made from one `Summary`, so that they cannot differ.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from zhubao.core.errors import ZhubaoError
+from zhubao.core.finding import Finding, Severity
+from zhubao.core.period import Month, Period
+from zhubao.core.workdays import WorkCalendar
+from zhubao.ledger.loaded import Loaded
+from zhubao.ledger.model import LedgerRow
+from zhubao.ledger.office import Target
+from zhubao.summary.indicators.figures import Figure, Measured, Scope, all_figures
+from zhubao.summary.targets import kinds
+from zhubao.summary.targets.progress import Progress, progress_of, target_rows
+
+__all__ = ["SUMMARY_MODELS", "Progress", "Summary", "Value", "compute_summary"]
+
+FIGURES = all_figures()
+SUMMARY_MODELS: tuple[type[LedgerRow], ...] = tuple(
+    dict.fromkeys([*(model for one in FIGURES for model in one.reads), Target])
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A figure of the period with its companions. A None has its reason beside it.
+
+    `last_year` is the same period a year before, `last_period` the period of the same length just
+    before, each counted as it stood at its own end.
+    """
+
+    figure: Figure
+    measured: Measured | None
+    last_year: Measured | None = None
+    last_period: Measured | None = None
+    progress: Progress | None = None
+    missing: str = ""
+    last_year_missing: str = ""
+    last_period_missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All figures of a period, in the order of the registry, by code.
+
+    `findings` are those of the summary itself (figures that failed, targets of no use); what is
+    wrong with the rows is in `Loaded.findings`.
+    """
+
+    bureau: str
+    period: Period
+    as_of: dt.date
+    values: Mapping[str, Value]
+    findings: tuple[Finding, ...] = ()
+
+    def has(self, code: str) -> bool:
+        """True when the figure exists and has a number."""
+        value = self.values.get(code)
+        return value is not None and value.measured is not None
+
+    def value(self, code: str) -> Value:
+        """The figure with this code; KeyError when there is none."""
+        return self.values[code]
+
+    @property
+    def last_year(self) -> Period:
+        """The period that `Value.last_year` counts."""
+        return _span(self.period, self.as_of).same_last_year()
+
+    @property
+    def last_period(self) -> Period:
+        """The period that `Value.last_period` counts."""
+        return _span(self.period, self.as_of).previous()
+
+
+def compute_summary(
+    loaded: Loaded,
+    period: Period,
+    as_of: dt.date,
+    *,
+    bureau: str,
+    overrides: Mapping[str, Any] | None = None,
+    calendar: WorkCalendar | None = None,
+) -> Summary:
+    """Compute every figure of the period up to its end, or to `as_of` where that is earlier.
+
+    `loaded` needs the tables of `SUMMARY_MODELS`; a missing one counts as empty. A figure one of
+    whose sheets has no row has no value (`Figure.needs`); one that raises has none either, and
+    finding SM-101. ValueError for a period after `as_of`.
+    """
+    measuring = Measuring(loaded, overrides, calendar)
+    values = {one.code: _value(measuring, one, period, as_of) for one in FIGURES}
+    findings = list(measuring.findings)
+    findings += _add_progress(values, measuring, _span(period, as_of).end)
+    return Summary(bureau, period, as_of, values, tuple(dict.fromkeys(findings)))
+
+
+class Measuring:
+    """Computes figures over one `Loaded`, each once per period and day."""
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        overrides: Mapping[str, Any] | None = None,
+        calendar: WorkCalendar | None = None,
+    ) -> None:
+        self.loaded = loaded
+        self.findings: list[Finding] = []
+        self._overrides, self._calendar = overrides, calendar
+        self._scopes: dict[tuple[Period, dt.date], Scope] = {}
+        self._measured: dict[tuple[str, Period, dt.date], Measured] = {}
+        self._days: dict[type[LedgerRow], tuple[list[dt.date], list[dt.date]]] = {}
+
+    def scope(self, period: Period, as_of: dt.date) -> Scope:
+        """The scope of a period and day."""
+        key = (period, as_of)
+        if key not in self._scopes:
+            self._scopes[key] = Scope(
+                self.loaded, period, as_of, overrides=self._overrides, calendar=self._calendar
+            )
+        return self._scopes[key]
+
+    def empty_sheets(self, figure: Figure) -> list[str]:
+        """The names of the sheets the figure cannot do without and that have no row."""
+        return [one.SHEET.name for one in figure.needs if not len(self.loaded.get(one))]
+
+    def measure(
+        self, figure: Figure, period: Period, as_of: dt.date, *, report: bool = True
+    ) -> tuple[Measured | None, str]:
+        """The figure, or None and the reason; `report` makes a finding of a failure."""
+        empty = self.empty_sheets(figure)
+        if empty:
+            return None, _no_rows(empty)
+        key = (figure.code, period, as_of)
+        try:
+            if key not in self._measured:
+                self._measured[key] = figure.of(self.scope(period, as_of))
+            return self._measured[key], ""
+        except Exception as fault:
+            reason = fault.message if isinstance(fault, ZhubaoError) else type(fault).__name__
+            if report:
+                self.findings.append(_failed(figure, period, reason))
+            return None, f"没有算出来：{reason}"
+
+    def measure_dated(
+        self, figure: Figure, period: Period, *, report: bool = False
+    ) -> tuple[Measured | None, str]:
+        """The figure of a period as it stood at its end, where the ledgers reach back to it.
+
+        None unless the sheet that is counted (the first of the figure) has a row dated in the
+        period or the year before it: a ledger that begins later must not say 0. A zero counts only
+        where a row's *last* day lies there: a file received then and settled later does not show
+        that those settled then were ever entered. A stock is what the ledgers of today say about
+        that day, and its note says so.
+        """
+        empty = self.empty_sheets(figure)
+        if empty:
+            return None, _no_rows(empty)
+        began = f"台账里没有{period.title}的记录"
+        if not self._is_dated(figure, period, last=False):
+            return None, began
+        measured, reason = self.measure(figure, period, period.end, report=report)
+        if measured is None:
+            return None, reason
+        if not measured.sources and not self._is_dated(figure, period, last=True):
+            return None, began
+        if figure.is_stock:
+            measured = replace(measured, note=f"按现有台账推算到 {period.end}；删去的记录不在内")
+        return measured, ""
+
+    def _is_dated(self, figure: Figure, period: Period, *, last: bool) -> bool:
+        days = self._days_of(figure.sheets[0])[1 if last else 0]
+        place = bisect_left(days, period.same_last_year().start)
+        return place < len(days) and days[place] <= period.end
+
+    def _days_of(self, model: type[LedgerRow]) -> tuple[list[dt.date], list[dt.date]]:
+        """All days of a sheet's rows, each once, and the last days of its rows."""
+        if model not in self._days:
+            self._days[model] = _days_in(self.loaded, model)
+        return self._days[model]
+
+
+def _days_in(loaded: Loaded, model: type[LedgerRow]) -> tuple[list[dt.date], list[dt.date]]:
+    table = loaded.get(model)
+    columns = [table.column(name) for name in model.model_fields if name not in _NOT_EVENTS]
+    dated = [one for one in columns if _is_dates(one)]
+    every: set[Any] = set()
+    last: set[dt.date] = set()
+    for one in dated:
+        every.update(one)
+    days = {value: _day(value) for value in every if isinstance(value, dt.date | Month)}
+    for row in zip(*dated, strict=True):
+        known = [days[value] for value in row if value in days]
+        if known:
+            last.add(max(known))
+    return sorted(set(days.values())), sorted(last)
+
+
+def _is_dates(column: list[Any]) -> bool:
+    """True for days and months; all values of a column are of one type."""
+    return isinstance(next((one for one in column if one is not None), None), dt.date | Month)
+
+
+# Days set ahead: terms and deadlines. They do not show that a ledger was kept on that day.
+_NOT_EVENTS = frozenset(
+    {"due_on", "deadline", "ends_on", "cooperation_end", "rental_ends_on", "notice_to"}
+)
+
+
+def _day(value: Any) -> dt.date:
+    if isinstance(value, Month):
+        return value.first_day
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _value(measuring: Measuring, figure: Figure, period: Period, as_of: dt.date) -> Value:
+    measured, missing = measuring.measure(figure, period, as_of)
+    if measured is None:
+        return Value(figure, None, missing=missing)
+    span = _span(period, as_of)
+    year, year_missing = measuring.measure_dated(figure, span.same_last_year())
+    before, before_missing = measuring.measure_dated(figure, span.previous())
+    return Value(
+        figure,
+        measured,
+        year,
+        before,
+        last_year_missing=year_missing,
+        last_period_missing=before_missing,
+    )
+
+
+def _add_progress(
+    values: dict[str, Value], measuring: Measuring, day: dt.date
+) -> Iterable[Finding]:
+    def since_new_year(figure: Figure, span: Period) -> Measured | None:
+        return measuring.measure(figure, span, span.end, report=False)[0]
+
+    for target in target_rows(measuring.loaded, day.year, FIGURES):
+        made = progress_of(target, day, since_new_year)
+        if isinstance(made, Finding):
+            yield made
+        elif made is not None and target.figure is not None:
+            code = target.figure.code
+            values[code] = replace(values[code], progress=made)
+
+
+def _no_rows(sheets: Iterable[str]) -> str:
+    return f"台账“{'、'.join(sheets)}”没有记录"
+
+
+def count_errors(findings: Iterable[Finding]) -> int:
+    """How many findings of error severity: cells that keep their rows out of the figures."""
+    return sum(one.severity is Severity.ERROR for one in findings)
+
+
+def _failed(figure: Figure, period: Period, reason: str) -> Finding:
+    sheets = "、".join(model.SHEET.name for model in figure.reads)
+    return kinds.FIGURE_FAILED.at(
+        None,
+        title=figure.title,
+        figure=figure.code,
+        period=period.title,
+        reason=reason,
+        sheets=sheets,
+    )
+
+
+def _span(period: Period, as_of: dt.date) -> Period:
+    return Period(period.start, min(period.end, as_of))

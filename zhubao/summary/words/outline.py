@@ -1,0 +1,260 @@
+"""The summary as paragraphs: title, lead, work by business line, problems, plan.
+
+A sentence that has nothing to say is left out; a heading without sentences is too, and what follows
+moves up in number. A section stands in the text only where its ledgers do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zhubao.core.period import Month, Period
+from zhubao.summary.narrative.notes import Notes
+from zhubao.summary.narrative.slots import SLOTS
+from zhubao.summary.words import lead, service, supply, targets, tenancy
+from zhubao.summary.words.facts import plan_code, problem_code
+from zhubao.summary.words.telling import FACT, Piece, Sentence, Telling, pieces
+
+if TYPE_CHECKING:
+    from zhubao.summary.problems.rules import Problem
+
+TITLE, LEAD, CHAPTER, PART = "标题", "导语", "一级", "二级"
+ITEM, TEXT, SLOT = "三级", "正文", "补写"
+
+
+_DIGITS = "〇一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph: its kind, its stretches of text, the slot it belongs to.
+
+    A SLOT paragraph has one piece per paragraph a person wrote, or the one that asks.
+    """
+
+    kind: str
+    pieces: tuple[Piece, ...]
+    slot: str = ""
+    is_open: bool = False
+
+    @property
+    def text(self) -> str:
+        """The paragraph as a reader sees it."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the third level with its sentences, and the slot below them."""
+
+    title: str
+    sentences: tuple[Sentence, ...]
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading of the second level with its sections."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+
+PARTS = (
+    Part(
+        "多渠道保障房源供应",
+        (
+            Section("房源筹集", (supply.raised, supply.pipeline, supply.cooperating), "supply"),
+            Section("房源调配", (supply.dispatched,), "dispatch"),
+            Section("项目个案", (supply.special_cases,)),
+        ),
+    ),
+    Part(
+        "抓实住房保障日常管理",
+        (
+            Section(
+                "动态管理",
+                (
+                    tenancy.patrolled,
+                    tenancy.key_households,
+                    tenancy.violations,
+                    tenancy.campaigns,
+                    tenancy.vacancies,
+                ),
+                "management",
+            ),
+            Section("租金收缴", (tenancy.rent_received, tenancy.arrears, tenancy.rent_remitted)),
+            Section("住房补贴", (tenancy.subsidy, tenancy.staff_subsidy)),
+            Section("年审和购买服务考核", (service.reviewed, service.contractor)),
+            Section("安全生产", (tenancy.hazards,), "safety"),
+            Section("内部管理", (service.care,), "office"),
+        ),
+    ),
+    Part(
+        "提升分配和审批质效",
+        (
+            Section(
+                "公租房分配",
+                (supply.delivered, service.waiting, service.allocated, service.occupancy),
+                "allocation",
+            ),
+            Section(
+                "审批服务",
+                (service.approvals, service.review_time, service.deliveries, service.tickets),
+                "reform",
+            ),
+            Section("业务培训", (service.training,)),
+            Section("审计整改", (service.audit_cases, service.audit_rates)),
+        ),
+    ),
+    Part("做好政策宣传", (Section("", (service.news,), "publicity"),)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The structure of one kind of summary."""
+
+    title: str  # {period} {next}
+    chapters: tuple[str, str, str]
+    slots: frozenset[str]
+
+
+_ALL = frozenset(SLOTS)
+LONG = Plan(
+    "{period}工作总结暨{next}工作计划",
+    ("{period}工作情况", "存在的困难和问题", "{next}工作计划"),
+    _ALL,
+)
+SHORT = Plan(
+    "{period}工作小结", ("本月工作情况", "需要关注的问题", "下月工作安排"), frozenset({"plan"})
+)
+
+
+def outline(
+    telling: Telling, problems: Sequence[Problem], notes: Notes, plan: Plan
+) -> tuple[Paragraph, ...]:
+    """Every paragraph of the summary from the title on, in order."""
+    return tuple(_Writer(telling, notes, plan).written(problems))
+
+
+class _Writer:
+    def __init__(self, telling: Telling, notes: Notes, plan: Plan) -> None:
+        self._telling, self._notes, self._plan = telling, notes, plan
+        period = telling.summary.period
+        names = {"period": period.title, "next": next_title(period)}
+        self._title = plan.title.format_map(names)
+        self._names = [one.format_map(names) for one in plan.chapters]
+        self._chapters = 0
+
+    def written(self, problems: Sequence[Problem]) -> Iterator[Paragraph]:
+        yield _plain(TITLE, f"{self._telling.summary.bureau}{self._title}")
+        yield from self._lead()
+        work, trouble, plans = self._names
+        yield from self._chapter(work, [*self._targets(), *self._work()])
+        yield from self._chapter(trouble, self._problems(problems))
+        yield from self._chapter(plans, self._plans(problems))
+
+    def _lead(self) -> Iterator[Paragraph]:
+        text = lead.headline(self._telling)
+        if text:
+            yield Paragraph(LEAD, pieces(text))
+        yield from self._slot("lead")
+
+    def _chapter(self, title: str, content: Sequence[Paragraph]) -> Iterator[Paragraph]:
+        if not content:
+            return
+        self._chapters += 1
+        yield _plain(CHAPTER, f"{_numeral(self._chapters)}、{title}")
+        yield from content
+
+    def _targets(self) -> list[Paragraph]:
+        text = _joined(self._telling, (targets.progress,))
+        return [Paragraph(TEXT, pieces(text))] if text else []
+
+    def _work(self) -> list[Paragraph]:
+        made: list[Paragraph] = []
+        parts = 0
+        for part in PARTS:
+            content = self._sections(part)
+            if content:
+                parts += 1
+                made += [_plain(PART, f"（{_numeral(parts)}）{part.title}"), *content]
+        return made
+
+    def _sections(self, part: Part) -> list[Paragraph]:
+        made: list[Paragraph] = []
+        items = 0
+        for section in part.sections:
+            text = _joined(self._telling, section.sentences)
+            written = section.slot and self._notes.of(section.slot)
+            if not text and not written:
+                continue
+            if section.title:
+                items += 1
+                made.append(_plain(ITEM, f"{items}. {section.title}"))
+            if text:
+                made.append(Paragraph(TEXT, pieces(text)))
+            made += self._slot(section.slot)
+        return made
+
+    def _problems(self, problems: Sequence[Problem]) -> list[Paragraph]:
+        made = []
+        for number, one in enumerate(problems, 1):
+            made.append(_plain(PART, f"（{_numeral(number)}）{one.title}"))
+            text = self._telling.n(problem_code(number), FACT)
+            made.append(Paragraph(TEXT, pieces(text)))
+        return [*made, *self._slot("problems")]
+
+    def _plans(self, problems: Sequence[Problem]) -> list[Paragraph]:
+        """The proposals, each once though several problems lead to it."""
+        first: dict[str, tuple[int, str]] = {}
+        for number, one in enumerate(problems, 1):
+            if one.plan:
+                first.setdefault(one.plan, (number, one.title))
+        made = []
+        for place, (number, title) in enumerate(first.values(), 1):
+            plan = self._telling.n(plan_code(number), FACT)
+            made.append(Paragraph(TEXT, pieces(f"{place}. 针对“{title}”：{plan}")))
+        return [*made, *self._slot("plan")]
+
+    def _slot(self, code: str) -> list[Paragraph]:
+        written = self._notes.of(code) if code else ()
+        if written:
+            return [Paragraph(SLOT, tuple(Piece(text) for text in written), code)]
+        if code not in self._plan.slots:
+            return []
+        return [Paragraph(SLOT, (Piece(SLOTS[code].asking),), code, is_open=True)]
+
+
+def _plain(kind: str, text: str) -> Paragraph:
+    return Paragraph(kind, (Piece(text),))
+
+
+def _joined(telling: Telling, sentences: Iterable[Sentence]) -> str:
+    return "".join(filter(None, (sentence(telling) for sentence in sentences)))
+
+
+def next_title(period: Period) -> str:
+    """What the plan is for: 2020年下半年, 2021年, 2020年7月; 下一阶段 where no whole months are."""
+    following = _following(period)
+    if following is None:
+        return "下一阶段"
+    within = following.start.year == period.start.year and "-H" in following.label
+    return "下半年" if within else following.title
+
+
+def _following(period: Period) -> Period | None:
+    first, last = Month.containing(period.start), Month.containing(period.end)
+    if Period.spanning(first, last - first + 1) != period:
+        return None
+    return Period.spanning(last.plus(1), last - first + 1)
+
+
+def _numeral(number: int) -> str:
+    """一, 十, 十二, 二十三; 1 to 99."""
+    tens, ones = divmod(number, 10)
+    head = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
+    return head + (_DIGITS[ones] if ones else "")

@@ -1,0 +1,231 @@
+"""What the command answers: every figure, what a person must still write, problems, 勾稽."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from zhubao.core.finding import Finding
+from zhubao.core.money import format_yuan
+from zhubao.core.report import Column, Report, Row, Table, ValueKind
+from zhubao.summary.narrative.slots import SLOTS
+from zhubao.summary.reconcile.checks import Outcome, Reconciled
+from zhubao.summary.words.facts import REVIEW_LIMIT
+from zhubao.summary.words.outline import SLOT, Paragraph
+from zhubao.summary.words.telling import EXACT, FACT, NOTE, YEAR, Piece, Telling
+
+if TYPE_CHECKING:
+    from zhubao.summary.problems.rules import Problem
+    from zhubao.summary.summary import Value
+
+_COUNT = ValueKind.COUNT
+_NONE = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One summary as written: what it is told from, its paragraphs, and what stands beside it."""
+
+    telling: Telling
+    paragraphs: tuple[Paragraph, ...]
+    problems: tuple[Problem, ...]
+    reconciled: tuple[Reconciled, ...]
+    unused: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def open_slots(self) -> tuple[str, ...]:
+        """The codes of what must still be written, in the order of the text."""
+        return tuple(one.slot for one in self.paragraphs if one.kind == SLOT and one.is_open)
+
+
+def figure_pieces(telling: Telling, code: str) -> tuple[Piece, Piece]:
+    """The exact number of a figure and that of a year before, to be printed and checked."""
+    now, before = telling.text(code, EXACT), telling.text(code, YEAR)
+    return (
+        Piece(now, code, EXACT) if now else Piece(_NONE),
+        Piece(before, code, YEAR) if before else Piece(_NONE),
+    )
+
+
+def written_report(written: Written, *, code: str, origin: str, files: Sequence[str]) -> Report:
+    """The answer for terminal and JSON; `code` is that of the command."""
+    summary = written.telling.summary
+    return Report(
+        code=code,
+        title=written.paragraphs[0].text.removeprefix(summary.bureau),
+        bureau=summary.bureau,
+        as_of=summary.as_of,
+        period=summary.period.title,
+        tables=(
+            _figures(written.telling),
+            _open(written),
+            _problems(written.problems),
+            _reconciled(written.reconciled),
+        ),
+        notes=tuple(_notes(written, origin)),
+        findings=written.findings,
+        facts=_facts(written, files),
+    )
+
+
+def _figures(telling: Telling) -> Table:
+    columns = (
+        Column("title", "指标"),
+        Column("now", "本期", width=18),
+        Column("whole", "分母", width=18),
+        Column("rate", "比率"),
+        Column("year", "上年同期", level=2),
+        Column("target", "目标进度", level=2),
+        Column("sources", "来源单元格数", _COUNT, level=2),
+        Column("code", "编号", level=3),
+    )
+    rows = [
+        _figure_row(telling, code, value)
+        for code, value in telling.summary.values.items()
+        if value.measured is not None
+    ]
+    return Table("figures", "指标", columns, rows)
+
+
+def _figure_row(telling: Telling, code: str, value: Value) -> Row:
+    assert value.measured is not None
+    rate = value.progress.annual_rate if value.progress is not None else None
+    share = f"{rate.value:.1%}" if rate is not None and rate.value is not None else None
+    sources = value.measured.sources
+    values = (
+        value.figure.title,
+        *_split(telling, code),
+        telling.text(code, YEAR),
+        share,
+        len(sources),
+        code,
+    )
+    return Row(values, sources)
+
+
+def _split(telling: Telling, code: str) -> tuple[str | None, str | None, str | None]:
+    """Number, whole and rate of a figure, so that no terminal cuts one off."""
+    text = telling.text(code, EXACT) or ""
+    value, divided, rest = text.partition(" / ")
+    if not divided:
+        return text, None, None
+    whole, _, rate = rest.partition(" = ")
+    return value + telling.summary.value(code).figure.unit, whole, rate
+
+
+def _open(written: Written) -> Table:
+    columns = (Column("code", "编号"), Column("title", "段落"), Column("prompt", "写什么"))
+    rows = [
+        Row((code, SLOTS[code].title, SLOTS[code].prompt), emphasis="warning")
+        for code in written.open_slots
+    ]
+    return Table("to_write", "请补写的段落", columns, rows)
+
+
+def _problems(problems: Sequence[Problem]) -> Table:
+    columns = (
+        Column("title", "问题"),
+        Column("severity", "轻重"),
+        Column("count", "数量"),
+        Column("sentence", "情况", level=3),
+        Column("plan", "建议", level=3),
+    )
+    rows = [
+        Row((one.title, one.severity.value, _count(one), one.sentence, one.plan), one.cells)
+        for one in problems
+    ]
+    notes = ("情况和建议写在总结的第二、第三部分，可以保留或删去",) if problems else ()
+    return Table("problems", f"台账反映的问题（{len(problems)} 项）", columns, rows, notes=notes)
+
+
+def _count(one: Problem) -> str:
+    return format_yuan(one.count, unit="元") if one.unit == "元" else f"{one.count:,}{one.unit}"
+
+
+def _reconciled(lines: Sequence[Reconciled]) -> Table:
+    columns = (
+        Column("title", "勾稽关系"),
+        Column("left", "左边"),
+        Column("right", "右边"),
+        Column("outcome", "结果"),
+        Column("left_title", "左边是", level=3),
+        Column("right_title", "右边是", level=3),
+        Column("explanation", "说明", level=3),
+    )
+    rows = [_reconciled_row(one) for one in lines]
+    notes = tuple(
+        f"{one.title}：{one.explanation or '台账和口径都没有说明，请核对'}"
+        for one in lines
+        if not one.holds or _is_open(one)
+    )
+    return Table("reconciled", f"勾稽（{len(lines)} 项）", columns, rows, notes=notes)
+
+
+def _reconciled_row(one: Reconciled) -> Row:
+    values = (
+        one.title,
+        one.words(one.left),
+        one.words(one.right),
+        one.outcome.value,
+        one.left_title,
+        one.right_title,
+        one.explanation,
+    )
+    return Row(values, one.cells, "warning" if _is_open(one) else "")
+
+
+def _is_open(one: Reconciled) -> bool:
+    return one.outcome is Outcome.OPEN
+
+
+def _notes(written: Written, origin: str) -> list[str]:
+    summary = written.telling.summary
+    telling = written.telling
+    missing = [v.figure.title for v in summary.values.values() if v.measured is None]
+    notes = [f"截止日期 {summary.as_of}（{origin}）", "文中的数已从写好的文件里读回，逐个核对一致"]
+    details = [
+        f"{one.figure.title}：{note}"
+        for code, one in summary.values.items()
+        if (note := telling.text(code, NOTE))
+    ]
+    limit = telling.text(REVIEW_LIMIT, FACT)
+    details += [f"区级复审时限：{limit}"] if limit else []
+    notes += [f"其中：{'；'.join(details)}"] if details else []
+    if missing:
+        notes.append(f"台账没有记录、没有写进总结的指标：{'、'.join(missing)}")
+    if written.unused:
+        notes.append(f"补写文件里没有用上的段落：{'、'.join(written.unused)}（可用的编号见下）")
+        notes.append(f"可用的编号：{'、'.join(SLOTS)}")
+    return notes
+
+
+def _facts(written: Written, files: Sequence[str]) -> dict[str, Any]:
+    values = written.telling.summary.values
+    return {
+        "period": written.telling.summary.period.label,
+        "figures": {code: _fact(one) for code, one in values.items()},
+        "texts": [one.text for one in written.paragraphs],
+        "to_write": list(written.open_slots),
+        "unused_notes": list(written.unused),
+        "problems": len(written.problems),
+        "reconciled": {
+            "lines": len(written.reconciled),
+            "open": sum(_is_open(one) for one in written.reconciled),
+        },
+        "files": list(files),
+    }
+
+
+def _fact(one: Value) -> dict[str, Any]:
+    measured = one.measured
+    return {
+        "title": one.figure.title,
+        "unit": "分" if one.figure.money else one.figure.unit,
+        "numerator": measured.value if measured is not None else None,
+        "denominator": measured.whole if measured is not None else None,
+        "last_year": one.last_year.value if one.last_year is not None else None,
+        "sources": len(measured.sources) if measured is not None else 0,
+        "note": measured.note if measured is not None else one.missing,
+    }

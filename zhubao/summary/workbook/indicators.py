@@ -1,0 +1,200 @@
+"""The tables of indicators: counts, amounts and rates, by business line, and the targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from zhubao.audit.trace.places import compact
+from zhubao.core.report import Column, Ratio, Row, Table, ValueKind
+from zhubao.summary.indicators.figures import Measured
+from zhubao.summary.summary import Summary, Value
+from zhubao.summary.targets.progress import Progress
+
+_LINES = {
+    "supply": "房源筹集",
+    "dispatch": "房源调配",
+    "units": "房源管理",
+    "allocation": "轮候配租",
+    "waiting": "轮候配租",
+    "rent": "租金收缴",
+    "approval": "资格审批",
+    "subsidy": "租赁补贴",
+    "staff": "职工住房补贴",
+    "patrol": "动态管理",
+    "campaigns": "动态管理",
+    "cases": "动态管理",
+    "vacancy": "动态管理",
+    "safety": "安全生产",
+    "tickets": "工单与个案",
+    "review": "年审",
+    "contractor": "购买服务",
+    "audit": "审计整改",
+}
+_OFFICE = "综合"
+_OWN_LINES = {"cases.special_resolved": "工单与个案"}
+_TEXT, _RATIO = ValueKind.TEXT, ValueKind.RATIO
+_LAST_YEAR_NOTE = "上年同一期间，按当时的期末计；台账里没有那时的记录时空着"
+_LAST_PERIOD_NOTE = "紧接在前、同样长的期间，按当时的期末计；台账里没有那时的记录时空着"
+COUNTS, MONEY, RATES, TARGETS = "counts", "amounts", "rates", "targets"
+
+
+def line_of(code: str) -> str:
+    """The business line of an indicator."""
+    return _OWN_LINES.get(code) or _LINES.get(code.partition(".")[0], _OFFICE)
+
+
+def by_line(values: Iterable[Value]) -> list[Value]:
+    """The values, those of a line together, lines in the order they first appear."""
+    groups: dict[str, list[Value]] = {}
+    for one in values:
+        groups.setdefault(line_of(one.figure.code), []).append(one)
+    return [one for group in groups.values() for one in group]
+
+
+def indicator_tables(summary: Summary) -> tuple[Table, ...]:
+    """Counts, amounts, rates and targets. A figure without a number keeps its row and its reason.
+
+    Tables without any row are left out.
+    """
+    values = by_line(summary.values.values())
+    rates = [one for one in values if one.figure.is_rate]
+    plain = [one for one in values if not one.figure.is_rate]
+    tables = (
+        _numbers(COUNTS, "数量指标", [one for one in plain if not one.figure.money], summary),
+        _numbers(MONEY, "金额指标", [one for one in plain if one.figure.money], summary),
+        _rates(rates, summary),
+        _targets(values),
+    )
+    return tuple(table for table in tables if table.rows)
+
+
+def _numbers(key: str, title: str, values: list[Value], summary: Summary) -> Table:
+    kind = ValueKind.MONEY if key == MONEY else ValueKind.COUNT
+    change = "ROUND({value}-{%s},2)" if key == MONEY else "{value}-{%s}"
+    columns = (
+        Column("line", "业务条线"),
+        Column("title", "指标"),
+        Column("value", summary.period.title, kind),
+        Column("unit", "单位"),
+        Column("last_year", "上年同期", kind, 2, note=_LAST_YEAR_NOTE),
+        Column("year_change", "比上年同期", kind, 2, formula=change % "last_year"),
+        Column("last_period", "上期", kind, 2, note=_LAST_PERIOD_NOTE),
+        Column("period_change", "比上期", kind, 2, formula=change % "last_period"),
+        Column("note", "说明", level=2, width=40),
+        Column("code", "编号", level=2),
+    )
+    return Table(key, title, columns, [_row(one, _number_values(one)) for one in values])
+
+
+def _number_values(value: Value) -> tuple[Any, ...]:
+    def number(one: Measured | None) -> int | None:
+        return None if one is None else one.value
+
+    now, year, before = map(number, (value.measured, value.last_year, value.last_period))
+    return (now, value.figure.unit, year, _less(now, year), before, _less(now, before))
+
+
+def _rates(values: list[Value], summary: Summary) -> Table:
+    points = "百分点；两个比率都有值时才有"
+    columns = (
+        Column("line", "业务条线"),
+        Column("title", "指标"),
+        Column("value", summary.period.title, _RATIO),
+        Column("unit", "单位", note="分子、分母的单位"),
+        Column("last_year", "上年同期", _RATIO, 2, note=_LAST_YEAR_NOTE),
+        Column("year_change", "比上年同期（百分点）", ValueKind.NUMBER, 2, note=points),
+        Column("last_period", "上期", _RATIO, 2, note=_LAST_PERIOD_NOTE),
+        Column("period_change", "比上期（百分点）", ValueKind.NUMBER, 2, note=points),
+        Column("note", "说明", level=2, width=40),
+        Column("code", "编号", level=2),
+    )
+    rows = [_row(one, _rate_values(one)) for one in values]
+    return Table(RATES, "比率指标", columns, rows)
+
+
+def _rate_values(value: Value) -> tuple[Any, ...]:
+    def ratio(one: Measured | None) -> Ratio | None:
+        shown = None if one is None else value.figure.shown(one)
+        return shown if isinstance(shown, Ratio) else None
+
+    now, year, before = map(ratio, (value.measured, value.last_year, value.last_period))
+    unit = value.figure.unit
+    return (now, unit, year, _points(now, year), before, _points(now, before))
+
+
+def _row(value: Value, numbers: tuple[Any, ...]) -> Row:
+    figure, measured = value.figure, value.measured
+    said = value.missing if measured is None else measured.note
+    line = line_of(figure.code)
+    sources = () if measured is None else compact(measured.sources)
+    return Row((line, figure.title, *numbers, said or None, figure.code), sources)
+
+
+def _targets(values: list[Value]) -> Table:
+    columns = (
+        Column("title", "目标任务"),
+        Column("done", "年初以来完成"),
+        Column("half", "半年目标"),
+        Column("half_rate", "完成半年目标", _RATIO),
+        Column("annual", "全年目标"),
+        Column("annual_rate", "完成全年目标", _RATIO),
+        Column("elapsed", "全年时间已过", _RATIO, note="年初至截止日的天数 ÷ 全年天数"),
+        Column("state", "进度"),
+    )
+    rows = [_target(one, one.progress) for one in values if one.progress is not None]
+    return Table(
+        TARGETS,
+        "目标进度",
+        columns,
+        rows,
+        notes=(
+            "时间过半、任务过半：完成的比例不低于时间已过的比例为跟上进度；"
+            "比率类目标直接与目标比，不按时间折算",
+        ),
+    )
+
+
+def _target(value: Value, progress: Progress) -> Row:
+    behind = progress.is_behind
+    done = worded(progress.done, progress.unit)
+    if progress.half_done != progress.done:
+        done = f"{done}（至 6 月 30 日 {worded(progress.half_done, progress.unit)}）"
+    cells = (
+        value.figure.title,
+        done,
+        worded(progress.half_year, progress.unit),
+        progress.half_rate,
+        worded(progress.annual, progress.unit),
+        progress.annual_rate,
+        None if progress.is_level else progress.elapsed,
+        _state(progress),
+    )
+    return Row(cells, compact(progress.cells), "warning" if behind else "")
+
+
+def _state(progress: Progress) -> str:
+    if progress.is_behind:
+        return "未达目标" if progress.is_level else "落后"
+    return "达到目标" if progress.is_level else "跟上进度"
+
+
+def worded(number: Decimal | None, unit: str) -> str | None:
+    """1,800 套; without trailing zeros. None for no number."""
+    if number is None:
+        return None
+    text = f"{number:,f}"
+    short = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{short}{unit}" if unit == "%" else f"{short} {unit}"
+
+
+def _less(now: int | None, then: int | None) -> int | None:
+    return None if now is None or then is None else now - then
+
+
+def _points(now: Ratio | None, then: Ratio | None) -> float | None:
+    """The difference of two rates in percentage points, two decimals."""
+    if now is None or then is None or now.value is None or then.value is None:
+        return None
+    return round((now.value - then.value) * 100, 2)
