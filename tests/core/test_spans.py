@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from zhubao.core.spans import months_later, term_months, whole_months
+from zhubao.core.spans import months_later, term_months, whole_months, years_later
 
 
 def day(text: str) -> dt.date:
@@ -36,3 +36,9 @@ def test_a_term_counts_its_first_and_its_last_day() -> None:
 def test_the_same_day_later_is_the_last_day_of_a_shorter_month() -> None:
     assert months_later(day("2020-01-31"), 1) == day("2020-02-29")
     assert months_later(day("2020-01-31"), 13) == day("2021-02-28")
+
+
+def test_the_same_day_years_later_is_the_first_of_march_after_a_leap_day() -> None:
+    assert years_later(day("2020-02-29"), 5) == day("2025-03-01")
+    assert years_later(day("2020-02-29"), 4) == day("2024-02-29")
+    assert years_later(day("2020-06-30"), 5) == day("2025-06-30")

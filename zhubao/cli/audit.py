@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from zhubao.cli.options import AsOf, Json, ShowAll, chosen_bureau, cut_off, parse_date
+from zhubao.cli.options import AsOf, Json, ReportFile, ShowAll, chosen_bureau, cut_off, parse_date
 from zhubao.cli.output import save_report, say, show
-from zhubao.cli.supply import ReportFile
 from zhubao.cli.writing import Asked, DryRun, Yes, answer_script, carry_out, formats_of
 from zhubao.core.errors import EXIT_CLEAN, EXIT_FINDINGS, LedgerWriteError, UsageError
 

@@ -7,9 +7,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from zhubao.cli.options import AsOf, Json, ShowAll, chosen_bureau, cut_off, parse_period
+from zhubao.cli.options import AsOf, Json, ReportFile, ShowAll, chosen_bureau, cut_off, parse_period
 from zhubao.cli.output import finish, save_report, say, show
-from zhubao.cli.supply import ReportFile
 from zhubao.core.errors import UsageError
 
 OpenOnly = Annotated[bool, typer.Option("--open", help="清单只列没有销号的；整改率仍按全部计")]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zhubao.cli.options import AsOf, Json, ShowAll, chosen_bureau, cut_off
+from zhubao.cli.options import AsOf, Json, ReportFile, ShowAll, chosen_bureau, cut_off
 from zhubao.cli.output import finish, save_report, say, show
 from zhubao.cli.writing import Asked, DryRun, Yes, carry_out_reported, formats_of
 from zhubao.core.errors import UsageError
@@ -30,10 +30,6 @@ Kind = Annotated[
     ),
 ]
 ListFile = Annotated[Path, typer.Argument(metavar="名单", help="外部名单（.xlsx、.xls 或 .csv）")]
-ReportFile = Annotated[
-    Optional[Path],  # noqa: UP045  (typer reads this at run time)
-    typer.Option("--out", metavar="文件", help="另存一份报表（.xlsx、.docx 或 .html）"),
-]
 Write = Annotated[bool, typer.Option("--write", help="把须核实的命中写入“疑点”表，已有的不重复")]
 _COMMAND = "audit match"
 

@@ -10,13 +10,15 @@ from zhubao.cli.options import (
     AsOf,
     Json,
     PeriodText,
+    ReportFile,
     ShowAll,
     chosen_bureau,
     cut_off,
     parse_date,
     parse_period,
 )
-from zhubao.cli.supply import DateText, ReportFile, answer
+from zhubao.cli.output import answer
+from zhubao.cli.supply import DateText
 from zhubao.cli.writing import Asked, DryRun, Yes, carry_out_reported, formats_of
 from zhubao.core.errors import UsageError
 

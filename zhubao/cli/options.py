@@ -31,6 +31,10 @@ Out = Annotated[
     Optional[Path],  # noqa: UP045
     typer.Option("--out", metavar="文件", help="工作簿写到哪里；默认写到 reports 文件夹"),
 ]
+ReportFile = Annotated[
+    Optional[Path],  # noqa: UP045  (typer reads this at run time)
+    typer.Option("--out", metavar="文件", help="另存一份报表（.xlsx、.docx 或 .html）"),
+]
 ShowAll = Annotated[bool, typer.Option("--all", help="终端上列出全部行")]
 
 _DATE = re.compile(r"(\d{4})[-./年]?(\d{1,2})[-./月]?(\d{1,2})日?")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -11,6 +12,9 @@ from zhubao.core.errors import EXIT_CLEAN, EXIT_FINDINGS, OutputError, ZhubaoErr
 from zhubao.core.finding import Finding, has_errors
 from zhubao.core.output_file import replacing
 from zhubao.core.report import Report
+
+if TYPE_CHECKING:
+    from zhubao.ledger.bureau import Bureau
 
 
 def show(report: Report, *, as_json: bool, show_all: bool = False, notices: bool = True) -> None:
@@ -68,6 +72,16 @@ def _page(report: Report, root: Path) -> bytes:
     from zhubao.render.html import html_page
 
     return html_page(report, templates=root / "templates").encode("utf-8")
+
+
+def answer(
+    report: Report, bureau: Bureau, out: Path | None, *, show_all: bool, as_json: bool
+) -> None:
+    """Show a report, save it where asked for, and end with the code of its findings."""
+    show(report, as_json=as_json, show_all=show_all, notices=False)
+    if out is not None:
+        say(f"报表：{save_report(report, out, bureau.root)}", as_json=as_json)
+    finish(list(report.findings))
 
 
 def say(message: str, *, as_json: bool = False) -> None:

@@ -15,6 +15,7 @@ from zhubao.cli.options import (
     Json,
     Out,
     PeriodText,
+    ReportFile,
     ShowAll,
     chosen_bureau,
     cut_off,
@@ -77,10 +78,6 @@ class Lived(StrEnum):
     UNKNOWN = "未见到人"
 
 
-ReportFile = Annotated[
-    Optional[Path],  # noqa: UP045  (typer reads this at run time)
-    typer.Option("--out", metavar="文件", help="另存一份报表（.xlsx、.docx 或 .html）"),
-]
 MonthText = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--month", metavar="月份", help="哪个月，如 2020-07；默认截止日期所在的月"),

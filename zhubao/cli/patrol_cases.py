@@ -10,13 +10,14 @@ from zhubao.cli.options import (
     AsOf,
     Json,
     PeriodText,
+    ReportFile,
     ShowAll,
     chosen_bureau,
     cut_off,
     parse_date,
     parse_period,
 )
-from zhubao.cli.supply import ReportFile, answer
+from zhubao.cli.output import answer
 from zhubao.cli.writing import Asked, DryRun, Yes, carry_out_reported, formats_of
 from zhubao.core.errors import UsageError
 

@@ -12,15 +12,15 @@ from zhubao.cli.options import (
     AsOf,
     Json,
     PeriodText,
+    ReportFile,
     ShowAll,
     chosen_bureau,
     cut_off,
     parse_date,
     parse_period,
 )
-from zhubao.cli.output import finish, save_report, say, show
+from zhubao.cli.output import answer, finish, save_report, say, show
 from zhubao.cli.patrol_cases import latest_day
-from zhubao.cli.supply import ReportFile, answer
 from zhubao.cli.writing import (
     Asked,
     DryRun,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
 
@@ -14,9 +14,6 @@ from zhubao.cli.output import finish, save_workbook, say, show
 from zhubao.cli.writing import Asked, DryRun, Yes, answer_script, carry_out, formats_of
 from zhubao.core.errors import UsageError
 from zhubao.core.period import Month
-
-if TYPE_CHECKING:
-    pass
 
 MonthText = Annotated[
     str, typer.Option("--month", metavar="月份", help="计哪个月的应收，如 2020-07")

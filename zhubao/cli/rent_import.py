@@ -74,9 +74,9 @@ def _read_and_sort(
 
     loading = being_read(context.obj, bureau, IMPORT_MODELS)
     from zhubao.ledger.statement_file import read_statement_file
+    from zhubao.ledger.unread import refuse_unread
     from zhubao.rent.receipts.columns import parse_map
     from zhubao.rent.receipts.lines import read_statement
-    from zhubao.rent.receipts.rows import refuse_unread
     from zhubao.rent.receipts.statement_import import sort_lines
 
     lines = read_statement(read_statement_file(statement), parse_map(columns))
@@ -133,9 +133,9 @@ def _claim(
     on: dt.date | None,
     asked: Asked,
 ) -> None:
+    from zhubao.ledger.unread import refuse_unread
     from zhubao.rent.receipts.needs import IMPORT_MODELS
     from zhubao.rent.receipts.receiving import parse_month
-    from zhubao.rent.receipts.rows import refuse_unread
     from zhubao.rent.receipts.suspense import claim, claim_change, claim_report
 
     number, household, month = words

@@ -52,6 +52,7 @@ def receive(
     先列出这笔款抵哪些月、还欠多少或预缴多少，再预览、问一次、写入 arrears.xlsx 的“实收”表。
     指定账单期的先抵该月，其余先抵最早的欠租；多出的记作预缴。冲正写负数，并用 --remark 写明原因。
     """
+    from zhubao.ledger.unread import refuse_unread
     from zhubao.rent.receipts.needs import RECEIPT_MODELS
     from zhubao.rent.receipts.receiving import (
         ReceiptOrder,
@@ -61,7 +62,6 @@ def receive(
         receive_report,
     )
     from zhubao.rent.receipts.receiving import receive as work_out
-    from zhubao.rent.receipts.rows import refuse_unread
 
     fen, named = parse_amount(amount), parse_month(month)
     bureau = chosen_bureau(context)
@@ -120,8 +120,8 @@ def write_off(
 
 def _write_off(bureau: Bureau, order: WriteOffOrder, day: dt.date, asked: Asked) -> None:
     from zhubao.core.money import format_yuan
+    from zhubao.ledger.unread import refuse_unread
     from zhubao.rent.receipts.needs import RECEIPT_MODELS
-    from zhubao.rent.receipts.rows import refuse_unread
     from zhubao.rent.receipts.write_off import write_off, write_off_change, write_off_report
 
     loaded = bureau.load(*RECEIPT_MODELS)

@@ -12,6 +12,7 @@ import typer
 from zhubao.cli.options import (
     AsOf,
     Json,
+    ReportFile,
     ShowAll,
     chosen_bureau,
     cut_off,
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
 Year = Annotated[int, typer.Option("--year", metavar="年度", help="年审年度，如 2020")]
 Street = Annotated[str, typer.Option("--street", metavar="街道", help="只看一个街道")]
 Community = Annotated[str, typer.Option("--community", metavar="社区", help="只看一个社区")]
-ReportFile = Annotated[
-    Optional[Path],  # noqa: UP045  (typer reads this at run time)
-    typer.Option("--out", metavar="文件", help="另存一份报表（.xlsx、.docx 或 .html）"),
-]
 Paper = Annotated[
     Optional[Path],  # noqa: UP045
     typer.Option("--out", metavar="文件", help="打印填写的清单（.xlsx 或 .docx），每个社区一张"),

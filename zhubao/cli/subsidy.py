@@ -18,7 +18,7 @@ from zhubao.cli.options import (
     parse_date,
     parse_period,
 )
-from zhubao.cli.output import finish, save_report, say, show
+from zhubao.cli.output import answer, finish, save_report, say, show
 from zhubao.cli.writing import Asked, DryRun, Yes, carry_out_reported, formats_of
 from zhubao.core.errors import UsageError
 from zhubao.core.period import Month
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from zhubao.core.period import Period
-    from zhubao.core.report import Report
     from zhubao.ledger.bureau import Bureau
 
 ReportFile = Annotated[
@@ -196,16 +195,6 @@ def report(
     words: dict[str, Any] = {"bureau": bureau.name, "origin": origin, "findings": loaded.findings}
     made = subsidy_report(loaded, span, day, overrides=bureau.config.policy, **words)
     answer(made, bureau, out, show_all=show_all, as_json=as_json)
-
-
-def answer(
-    made: Report, bureau: Bureau, out: Path | None, *, show_all: bool, as_json: bool
-) -> None:
-    """Show a report, save it where asked for, and end with the code of its findings."""
-    show(made, as_json=as_json, show_all=show_all, notices=False)
-    if out is not None:
-        say(f"报表：{save_report(made, out, bureau.root)}", as_json=as_json)
-    finish(list(made.findings))
 
 
 def _list(

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from zhubao.cli.options import AsOf, Json, ShowAll, chosen_bureau, cut_off, parse_period
+from zhubao.cli.options import AsOf, Json, ReportFile, ShowAll, chosen_bureau, cut_off, parse_period
 from zhubao.cli.output import save_report, say, show
-from zhubao.cli.supply import ReportFile
 
 First = Annotated[str, typer.Argument(metavar="前一期间", help="如 2019-H2、2020-Q1、2020-05")]
 Second = Annotated[str, typer.Argument(metavar="后一期间", help="如 2020-H1、2020-Q2、2020-06")]

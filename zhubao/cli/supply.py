@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
 
@@ -11,23 +10,16 @@ from zhubao.cli.options import (
     AsOf,
     Json,
     PeriodText,
+    ReportFile,
     ShowAll,
     chosen_bureau,
     cut_off,
     parse_date,
     parse_period,
 )
-from zhubao.cli.output import finish, save_report, say, show
+from zhubao.cli.output import answer
 from zhubao.cli.writing import Asked, DryRun, Yes, carry_out_reported, formats_of
 
-if TYPE_CHECKING:
-    from zhubao.core.report import Report
-    from zhubao.ledger.bureau import Bureau
-
-ReportFile = Annotated[
-    Optional[Path],  # noqa: UP045  (typer reads this at run time)
-    typer.Option("--out", metavar="文件", help="另存一份报表（.xlsx、.docx 或 .html）"),
-]
 DateText = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--date", metavar="日期", help="日期，如 2020-06-30；默认截止日期"),
@@ -120,13 +112,3 @@ def add(
     arguments = {"channel": channel, "count": str(count), "date": on.isoformat()}
     asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json)
     carry_out_reported(made, change, bureau, "supply add", asked, arguments)
-
-
-def answer(
-    report: Report, bureau: Bureau, out: Path | None, *, show_all: bool, as_json: bool
-) -> None:
-    """Show a report, save it where asked for, and end with the code of its findings."""
-    show(report, as_json=as_json, show_all=show_all, notices=False)
-    if out is not None:
-        say(f"报表：{save_report(report, out, bureau.root)}", as_json=as_json)
-    finish(list(report.findings))

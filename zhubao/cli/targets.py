@@ -8,13 +8,13 @@ from zhubao.cli.options import (
     AsOf,
     Json,
     PeriodText,
+    ReportFile,
     ShowAll,
     chosen_bureau,
     cut_off,
     parse_period,
 )
 from zhubao.cli.output import save_report, say, show
-from zhubao.cli.supply import ReportFile
 
 
 def targets(

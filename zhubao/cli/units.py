@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from zhubao.cli.options import AsOf, Json, ShowAll, chosen_bureau, cut_off
-from zhubao.cli.supply import ReportFile, answer
+from zhubao.cli.options import AsOf, Json, ReportFile, ShowAll, chosen_bureau, cut_off
+from zhubao.cli.output import answer
 
 
 class SplitBy(StrEnum):

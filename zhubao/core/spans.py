@@ -1,4 +1,4 @@
-"""Whole months between two days."""
+"""Months and years from a day on, and whole months between two days."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ def months_later(day: dt.date, months: int) -> dt.date:
     """The same day of the month so many months later; the month's last day where it is shorter."""
     month = Month.containing(day).plus(months)
     return month.first_day.replace(day=min(day.day, month.last_day.day))
+
+
+def years_later(day: dt.date, years: int) -> dt.date:
+    """The same day so many years later; 1 March after 29 February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return dt.date(day.year + years, 3, 1)
 
 
 def whole_months(first: dt.date, until: dt.date) -> int:

@@ -41,7 +41,7 @@ _LARGEST = 256 << 20
 _HEAD = 4096
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _NO_TEXT = (b"<", b"%PDF", b"{\\rtf", b"Rar!")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _GUARD_TAB = re.compile(r"\t(?=[,;|\r\n]|$)")  # banks put a tab behind a number to keep its digits
 _GUARDED = re.compile(r'="(.*)"', re.DOTALL)
 
@@ -61,7 +61,7 @@ def read_statement_file(path: Path) -> StatementFile:
     Raises the Workbook* error that says why the file cannot be read: missing, empty, protected,
     damaged (among them bytes in no known encoding, quotes without an end), too large.
     """
-    if _is_text(path):
+    if is_text(path):
         return StatementFile(path.name, (_text_sheet(path),))
     book = open_book(path)
     findings = [one for one in book.findings if one.code != SHEET_HIDDEN.code]
@@ -76,7 +76,7 @@ def read_statement_file(path: Path) -> StatementFile:
 
 def decode(data: bytes, file: str) -> str:
     """The text of the bytes: by its BOM, else UTF-8, else GB18030; WorkbookDamaged for neither."""
-    if data[:2] in _UTF16:
+    if data[:2] in UTF16:
         return _decoded(data, "utf-16", file)
     try:
         return data.decode("utf-8-sig")
@@ -100,14 +100,14 @@ def split_text(text: str, file: str) -> list[list[str]]:
     return records
 
 
-def _is_text(path: Path) -> bool:
+def is_text(path: Path) -> bool:
     """True for text; what is missing, empty or no text is left to `open_book` and its messages."""
     try:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
     except OSError:
         return False
-    if head[:2] in _UTF16:
+    if head[:2] in UTF16:
         return True
     start = head.lstrip()
     return bool(start) and b"\0" not in head and not start.startswith((*_PACKED, *_NO_TEXT))

@@ -32,17 +32,16 @@ from zhubao.ledger.allocation import (
 )
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
-from zhubao.ledger.recognise import HEADER_UNKNOWN, SHEET_AMBIGUOUS
 from zhubao.ledger.store.draw_archive import DrawArchive, DrawArchiveBroken
 from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.tenants import Lease
 from zhubao.ledger.units import Dispatch, Unit
+from zhubao.ledger.unread import UNREAD
 
 SELECT_MODELS: tuple[type[LedgerRow], ...] = (
     DrawEvent, Batch, RosterEntry, DrawResult, UnitSelection, Unit, Dispatch, Lease,
 )  # fmt: skip
 _NEEDED = (DrawEvent, UnitSelection, Unit, Dispatch, Lease)
-_UNREAD = frozenset({HEADER_UNKNOWN.code, SHEET_AMBIGUOUS.code})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def refuse_status(basis: Basis, *, reopen: bool = False) -> None:
 
 def refuse_unread(loaded: Loaded, *models: type[LedgerRow]) -> None:
     """UsageError when a sheet that decides is there, but its header was not recognised."""
-    faults = [one for one in loaded.findings if one.code in _UNREAD and one.where]
+    faults = [one for one in loaded.findings if one.code in UNREAD and one.where]
     for model in models:
         names = {model.SHEET.name, *model.SHEET.aliases}
         found = [one for one in faults if one.where and one.where.sheet in names]

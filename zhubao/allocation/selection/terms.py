@@ -13,6 +13,7 @@ from typing import Any
 from zhubao import policy
 from zhubao.core.errors import UsageError
 from zhubao.core.period import Month
+from zhubao.core.spans import years_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,5 @@ def terms_of(
             f"起租日期 {start} 早于签约日期 {signed_on}", advice="请改 --start 或 --date。"
         )
     days = int(policy.at("lease.filing_days", signed_on, overrides))
-    end = _years_later(start, length) - dt.timedelta(days=1)
+    end = years_later(start, length) - dt.timedelta(days=1)
     return Terms(signed_on, start, end, signed_on + dt.timedelta(days=days), length)
-
-
-def _years_later(day: dt.date, years: int) -> dt.date:
-    """The same day so many years later; 1 March after 29 February."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return dt.date(day.year + years, 3, 1)

@@ -12,9 +12,10 @@ from zhubao.allocation.entitlement import layout_for, same_layout
 from zhubao.allocation.waiting import faults
 from zhubao.allocation.waiting.people import Holders, People, Person
 from zhubao.allocation.waiting.replay import Registration, read_waiting_list
-from zhubao.allocation.waiting.rights import bans_on, grants_held, leases_held, years_later
+from zhubao.allocation.waiting.rights import bans_on, grants_held, leases_held
 from zhubao.core.finding import Finding, FindingKind
 from zhubao.core.masking import mask_name
+from zhubao.core.spans import months_later
 from zhubao.ledger.checks.standing import exited_households
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.patrol import TenancyCase
@@ -106,7 +107,7 @@ class _Examination:
                 other = rows[0] if rows[0] is not one else rows[1]
                 told = {"other": other.waiting_no, "place": other.cell(), "count": len(rows)}
                 yield kind.at(one.cell(), **told, **words)
-        if years_later(one.approved_on, self._years) <= self._as_of:
+        if months_later(one.approved_on, 12 * self._years) <= self._as_of:
             where, day = one.cell("approved_on"), one.approved_on
             yield faults.WAITING_LONG.at(where, approved=day, years=self._years, **words)
         yield from self._layout(one)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 from zhubao import policy
 from zhubao.core.finding import Cell
 from zhubao.core.period import Month
+from zhubao.core.spans import months_later
 from zhubao.ledger.checks.standing import live_leases
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.patrol import RectificationStatus, TenancyCase
@@ -26,12 +26,6 @@ class Ban:
     until: dt.date
     why: str
     cell: Cell
-
-
-def years_later(day: dt.date, years: int) -> dt.date:
-    """The same day so many years on; 29 February becomes the 28th where there is none."""
-    year = day.year + years
-    return dt.date(year, day.month, min(day.day, calendar.monthrange(year, day.month)[1]))
 
 
 def leases_held(loaded: Loaded, as_of: dt.date) -> dict[str, int]:
@@ -99,7 +93,7 @@ def _bans_by_exit(table: LedgerTable[Household], as_of: dt.date, years: int) -> 
     for index, day in enumerate(table.column("exited_on")):
         if day is None or reasons[index] != ExitReason.VIOLATION or not numbers[index]:
             continue
-        until = years_later(day, years)
+        until = months_later(day, 12 * years)
         if day <= as_of <= until:
             why = f"于 {day} 因违规退出，{years} 年内不得再申请"
             bans[numbers[index]] = Ban(until, why, table.cell(index, "exit_reason"))

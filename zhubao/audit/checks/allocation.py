@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from zhubao.allocation.waiting.rights import Ban, bans_on, years_later
+from zhubao.allocation.waiting.rights import Ban, bans_on
 from zhubao.audit.facts import Facts
 from zhubao.audit.indexes.dated import dated
 from zhubao.audit.indexes.draws import draws, entrant_subject, entrants, households_of
@@ -13,6 +13,7 @@ from zhubao.audit.indexes.households import households
 from zhubao.audit.indexes.workdays import workdays_between
 from zhubao.audit.registry import Family, Hit, audit_check
 from zhubao.core.finding import Cell, Severity
+from zhubao.core.spans import months_later
 from zhubao.ledger.allocation import (
     DrawEvent,
     RosterEntry,
@@ -243,7 +244,7 @@ def waits_too_long(facts: Facts) -> Iterator[Hit]:
         if not later and states[row] is not WaitingStatus.WAITING:
             continue
         gone = known.row(household) is not None and household not in force
-        if not gone and years_later(approved[row], years) <= facts.as_of:
+        if not gone and months_later(approved[row], 12 * years) <= facts.as_of:
             number = table.column("waiting_no")[row]
             words = {"home": known.label(household), "waiting": number, "years": years}
             words |= {"approved": approved[row], "as_of": facts.as_of}

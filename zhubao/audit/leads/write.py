@@ -18,7 +18,7 @@ from zhubao.ledger.registers.numbers import next_numbers
 from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.tenants import Household
 from zhubao.ledger.units import Unit
-from zhubao.patrol.cases.words import refuse_unread
+from zhubao.ledger.unread import refuse_unread
 
 FIRST_LEAD = "YD0001"
 EVIDENCE_CELLS = 20

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from zhubao.audit.match.kinds import NAMES, NUMBERS, RULES, MatchKind
-from zhubao.audit.match.list_text import is_text, text_records
+from zhubao.audit.match.list_text import text_records
 from zhubao.core.errors import UsageError
 from zhubao.core.finding import Cell, Finding, Severity, declare
 from zhubao.excel.address import make_ref
@@ -19,6 +19,7 @@ from zhubao.excel.header import SEARCH_ROWS, Header, best_header
 from zhubao.excel.kinds import CellKind
 from zhubao.excel.row_stream import StreamedSheet, stream_book
 from zhubao.excel.sheet import RawSheet
+from zhubao.ledger.statement_file import is_text
 
 SHEET_PASSED_OVER = declare(
     "AU-296",

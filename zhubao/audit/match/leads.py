@@ -22,7 +22,7 @@ from zhubao.ledger.model import column_info
 from zhubao.ledger.registers.numbers import next_numbers
 from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.tenants import Household
-from zhubao.patrol.cases.words import refuse_unread
+from zhubao.ledger.unread import refuse_unread
 
 FIRST_LEAD = "YD0001"
 _REQUIRED = frozenset({"lead_no", "kind", "source", "raised_on", "matter", "status", "fingerprint"})

@@ -11,28 +11,11 @@ from pathlib import Path
 
 from zhubao.core.errors import WorkbookDamaged
 from zhubao.excel.container import SAVE_AS
-from zhubao.ledger.statement_file import split_text
+from zhubao.ledger.statement_file import UTF16, split_text
 
 _SIGNS = ",\t;|"
-_HEAD = 4096
 _SAMPLE = 200  # lines looked at to find the delimiter
 _PIECE = 1 << 20
-_PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_NO_TEXT = (b"<", b"%PDF", b"{\\rtf", b"Rar!")
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
-def is_text(path: Path) -> bool:
-    """True for text; what is missing, empty or no text is left to the workbook reader."""
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(_HEAD)
-    except OSError:
-        return False
-    if head[:2] in _UTF16:
-        return True
-    start = head.lstrip()
-    return bool(start) and b"\0" not in head and not start.startswith((*_PACKED, *_NO_TEXT))
 
 
 def text_records(path: Path) -> Iterator[list[str]]:
@@ -60,7 +43,7 @@ def text_records(path: Path) -> Iterator[list[str]]:
 def _encoding(path: Path) -> str:
     """By its BOM, else UTF-8 when every byte of the file is, else GB18030."""
     with path.open("rb") as stream:
-        if stream.read(2) in _UTF16:
+        if stream.read(2) in UTF16:
             return "utf-16"
         stream.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8")()

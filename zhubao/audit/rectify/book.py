@@ -24,7 +24,7 @@ from zhubao.ledger.model import LedgerRow
 from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.tenants import Household
 from zhubao.ledger.units import Unit
-from zhubao.patrol.cases.words import refuse_unread
+from zhubao.ledger.unread import refuse_unread
 
 AUDIT_MODELS: tuple[type[LedgerRow], ...] = (Lead, AuditFinding, RectificationStep, FollowUp)
 STEP_MODELS: tuple[type[LedgerRow], ...] = (*AUDIT_MODELS, Household, Unit)

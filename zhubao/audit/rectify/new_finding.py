@@ -21,7 +21,8 @@ from zhubao.ledger.audit import AuditFinding, IssueKind, Lead, LeadStatus
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.tenants import Household
 from zhubao.ledger.units import Unit
-from zhubao.patrol.cases.words import choice, household_index, refuse_unread
+from zhubao.ledger.unread import refuse_unread
+from zhubao.patrol.cases.words import choice, household_index
 
 _WAITING = (LeadStatus.OPEN, LeadStatus.VERIFYING)
 

@@ -24,7 +24,8 @@ from zhubao.ledger.audit import (
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.registers.numbers import numbers_after
 from zhubao.ledger.tenants import Household
-from zhubao.patrol.cases.words import choice, refuse_unread
+from zhubao.ledger.unread import refuse_unread
+from zhubao.patrol.cases.words import choice
 
 FIRST_FINDING = "WT0001"
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from zhubao.core.finding import Severity
+from zhubao.core.spans import years_later
 from zhubao.ledger.checks.check import Hit, check
 from zhubao.ledger.checks.standing import exited_households, live_leases
 from zhubao.ledger.loaded import Loaded
@@ -84,7 +85,7 @@ def lease_too_long(loaded: Loaded, _: dt.date) -> Iterator[Hit]:
     table = loaded[Lease]
     starts, ends = table.column("starts_on"), table.column("ends_on")
     for index in table.usable("starts_on", "ends_on"):
-        if ends[index] >= _years_later(starts[index], _LONGEST_YEARS):
+        if ends[index] >= years_later(starts[index], _LONGEST_YEARS):
             values = {"lease": table.column("lease_no")[index], "start": starts[index]}
             yield table.cell(index, "ends_on"), {**values, "end": ends[index]}
 
@@ -242,11 +243,3 @@ def _live_twice(
         if first != index:
             values = {placeholder: shared[index], "lease": numbers[index], "first": numbers[first]}
             yield table.cell(index, field), values
-
-
-def _years_later(day: dt.date, years: int) -> dt.date:
-    """The same day `years` later; 29 February becomes 1 March."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return dt.date(day.year + years, 3, 1)

@@ -23,10 +23,11 @@ from zhubao.ledger.patrol import (
 from zhubao.ledger.registers.numbers import next_number
 from zhubao.ledger.tenants import Household
 from zhubao.ledger.units import Unit
+from zhubao.ledger.unread import refuse_unread
 from zhubao.patrol.cases.book import SETTLED, Places
 from zhubao.patrol.cases.checks import CATEGORY_OF
 from zhubao.patrol.cases.law import Ruling, ruling_of
-from zhubao.patrol.cases.words import choice, dated, household_index, refuse_unread
+from zhubao.patrol.cases.words import choice, dated, household_index
 
 _FIRST = "WG00001"
 

@@ -9,14 +9,11 @@ from typing import TypeVar
 
 from zhubao.core.errors import UsageError
 from zhubao.ledger.loaded import Loaded
-from zhubao.ledger.model import LedgerRow
-from zhubao.ledger.recognise import HEADER_UNKNOWN, SHEET_AMBIGUOUS
 from zhubao.ledger.tenants import Household
 
 E = TypeVar("E", bound=StrEnum)
 _EARLIEST = dt.date(1990, 1, 1)
 _SEPARATOR = "；"
-_UNREAD = frozenset({HEADER_UNKNOWN.code, SHEET_AMBIGUOUS.code})
 
 
 def choice(kind: type[E], text: str, option: str) -> E:
@@ -48,23 +45,6 @@ def household_index(text: str, loaded: Loaded) -> int:
         f"是不是 {'、'.join(near)}？请核对后再写。" if near else "请在保障家庭表里查到编号再写。"
     )
     raise UsageError(f"保障家庭台账里没有编号“{text}”", advice=advice)
-
-
-def refuse_unread(loaded: Loaded, *models: type[LedgerRow]) -> None:
-    """`UsageError` when a sheet to be written to is there, but its header was not recognised.
-
-    What it holds would be unknown, and numbers given twice.
-    """
-    faults = [one for one in loaded.findings if one.code in _UNREAD and one.where]
-    for model in models:
-        names = {model.SHEET.name, *model.SHEET.aliases}
-        found = [one for one in faults if one.where and one.where.sheet in names]
-        if found and not len(loaded.get(model)):
-            raise UsageError(
-                f"“{model.SHEET.name}”表没有读出来，不能写入：{found[0].message}",
-                where=str(found[0].where),
-                advice=found[0].advice,
-            )
 
 
 def dated(day: dt.date, header: str, latest: dt.date, *, after: dt.date | None = None) -> dt.date:

@@ -21,7 +21,8 @@ from zhubao.ledger.patrol import (
     SafetyInspection,
 )
 from zhubao.ledger.registers.numbers import next_number
-from zhubao.patrol.cases.words import choice, dated, joined, refuse_unread
+from zhubao.ledger.unread import refuse_unread
+from zhubao.patrol.cases.words import choice, dated, joined
 from zhubao.patrol.safety.book import FIXED, known_estates
 
 Overrides = Mapping[str, Any] | None

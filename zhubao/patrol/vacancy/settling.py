@@ -13,7 +13,8 @@ from zhubao.ledger.change import Change, Plan
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.patrol import VacancyCheck, VacancyResult, VacancyStatus
 from zhubao.ledger.registers.numbers import next_numbers
-from zhubao.patrol.cases.words import choice, dated, joined, refuse_unread
+from zhubao.ledger.unread import refuse_unread
+from zhubao.patrol.cases.words import choice, dated, joined
 from zhubao.patrol.vacancy.leads import LeadList
 
 _FIRST, _WIDTH = "KZ", 4

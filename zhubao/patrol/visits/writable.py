@@ -5,9 +5,7 @@ from __future__ import annotations
 from zhubao.core.errors import LedgerNotWritable
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.patrol import PatrolVisit
-from zhubao.ledger.recognise import HEADER_UNKNOWN, SHEET_AMBIGUOUS
-
-_UNREAD = frozenset({HEADER_UNKNOWN.code, SHEET_AMBIGUOUS.code})
+from zhubao.ledger.unread import UNREAD
 
 
 def refuse_unread(loaded: Loaded) -> None:
@@ -19,7 +17,7 @@ def refuse_unread(loaded: Loaded) -> None:
     if len(loaded.get(PatrolVisit)):
         return
     for one in loaded.findings:
-        if one.code in _UNREAD and one.where and one.where.sheet in (sheet.name, *sheet.aliases):
+        if one.code in UNREAD and one.where and one.where.sheet in (sheet.name, *sheet.aliases):
             raise LedgerNotWritable(
                 f"“{one.where.sheet}”表没有读出来，不能写入：{one.message}",
                 where=str(one.where),

@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from zhubao.core.errors import UsageError
 from zhubao.core.masking import mask_account, mask_name, mask_numbers
 from zhubao.core.money import format_yuan
 from zhubao.core.theme import Formats
 from zhubao.ledger.arrears import Receipt, SuspenseReceipt, SuspenseStatus
 from zhubao.ledger.change import Change, Plan
 from zhubao.ledger.loaded import Loaded
-from zhubao.ledger.model import LedgerRow, column_info
-from zhubao.ledger.recognise import HEADER_UNKNOWN, SHEET_AMBIGUOUS
+from zhubao.ledger.model import column_info
 from zhubao.ledger.table import LedgerTable
 from zhubao.rent.receipts.numbers import IMPORTED, following, imported_from, next_number
 from zhubao.rent.receipts.statement_import import SOURCE_NUMBER, ImportResult, Outcome, Sorted
@@ -24,7 +22,6 @@ CLAIMED = "由待认款 "
 FIRST_RECEIPT, FIRST_SUSPENSE = "SJ0000001", "GZ0001"
 DEFAULT_METHOD = "银行转账"
 
-_UNREAD = frozenset({HEADER_UNKNOWN.code, SHEET_AMBIGUOUS.code})
 _FROM_LIST = re.compile(f"{IMPORTED}|{CLAIMED}")
 _CAN_DO_WITHOUT = ("method", "payer", "remark")  # written where the sheet has the column
 _ACCOUNT = re.compile(r"(?<![0-9A-Za-z])[0-9]{16,19}(?![0-9])")
@@ -70,23 +67,6 @@ def own_numbers(loaded: Loaded) -> list[str | None]:
     table = loaded.get(Receipt)
     pairs = zip(table.column("receipt_no"), table.column("remark"), strict=True)
     return [number for number, remark in pairs if not _FROM_LIST.search(remark or "")]
-
-
-def refuse_unread(loaded: Loaded, *models: type[LedgerRow]) -> None:
-    """`UsageError` when a sheet to be written to is there, but its header was not recognised.
-
-    What it holds would be unknown, and money booked twice.
-    """
-    faults = [one for one in loaded.findings if one.code in _UNREAD and one.where]
-    for model in models:
-        names = {model.SHEET.name, *model.SHEET.aliases}
-        found = [one for one in faults if one.where and one.where.sheet in names]
-        if found and not len(loaded.get(model)):
-            raise UsageError(
-                f"“{model.SHEET.name}”表没有读出来，不能写入：{found[0].message}",
-                where=str(found[0].where),
-                advice=found[0].advice,
-            )
 
 
 def scrubbed(text: str, names: Iterable[str] = ()) -> str:
