@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format fix lint types layers docs sample bench wheel clean
+.PHONY: help setup run test check format fix lint types layers docs sample explore bench wheel clean
 
 help: ## 列出所有目标
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ docs: $(READY) ## 重新生成字段与检查代码参考、README 的命令部�
 
 sample: $(READY) ## 重新生成 ledgers/ 里的示例台账
 	@$(BIN)/python -m zhubao.demo.sample
+
+explore: $(READY) ## 性质测试换一批随机样例再跑（可反复运行，寻找漏网的情形）
+	@HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n auto $$(grep -rl "@given" tests)
 
 bench: $(READY) ## 运行性能对比（打印比值，约几分钟）
 	@for b in tests/bench/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

@@ -162,8 +162,9 @@ class Oracle:
         yield one["bank_account"] is None or one["monthly_amount"] == 0
         yield self.dead(home, one["payee"])
         homes = {home} | self.kin(home)
+        granted = {row["grant_no"] for row in self.rows["grants"] if row["household_no"] in homes}
         for row in self.rows["payments"]:
-            hit = row["household_no"] in homes or row["grant_no"] == number
+            hit = row["household_no"] in homes or row["grant_no"] in granted
             elsewhere = row["quarter"] == "2020-Q1" or row["status"] is PaymentStatus.BOUNCED
             yield hit and not elsewhere
 

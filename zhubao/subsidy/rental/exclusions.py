@@ -58,6 +58,11 @@ class Judge:
         self.quarter, self.on, self.rules = quarter, on, rules
         self.standing, self.paid = Standing(loaded), Paid(loaded)
         self.signs = SignIns(loaded, quarter)
+        self._grants_of: dict[str, list[str]] = {}
+        pairs = zip(self.grants.column("household_no"), self.grants.column("grant_no"), strict=True)
+        for household, number in pairs:
+            if household and number:
+                self._grants_of.setdefault(household, []).append(number)
 
     def term(self, index: int) -> Term:
         """The months of a grant."""
@@ -78,7 +83,7 @@ class Judge:
         yield from self._no_standing(household, index)
         yield from self._dead(household, index)
         yield from self._no_account(index)
-        yield from self._already_paid(household, index)
+        yield from self._already_paid(household)
 
     def against_months(self, index: int, term: Term) -> Iterator[Exclusion]:
         """The reasons that bar single months, one for each with its months."""
@@ -131,9 +136,9 @@ class Judge:
             cell = self.grants.cell(index, "monthly_amount")
             yield Exclusion(Reason.ZERO, "月补贴额是 0", (cell,))
 
-    def _already_paid(self, household: str, index: int) -> Iterator[Exclusion]:
-        table, number = self.paid.table, self.grants.column("grant_no")[index]
-        rows = self.paid.rows_for(self.quarter, household, number)
+    def _already_paid(self, household: str) -> Iterator[Exclusion]:
+        table = self.paid.table
+        rows = self._paid_rows(household)
         for row in rows:
             status = table.column("status")[row]
             words = (
@@ -141,10 +146,14 @@ class Judge:
             )
             yield Exclusion(Reason.PAID, words, (table.row_cell(row),))
         for other in self.standing.kin(household):
-            for row in self.paid.rows_for(self.quarter, other, None):
+            for row in self._paid_rows(other):
                 if row not in rows:
                     words = f"成员也在家庭 {other}，该户本季度已发放"
                     yield Exclusion(Reason.TWO_GRANTS, words, (table.row_cell(row),))
+
+    def _paid_rows(self, household: str) -> list[int]:
+        """Payments of the quarter that name the household, or a grant of it."""
+        return self.paid.rows_for(self.quarter, household, *self._grants_of.get(household, ()))
 
     def _out_of_term(self, index: int, term: Term) -> Iterator[Exclusion]:
         status = self.grants.column("status")[index]

@@ -16,7 +16,7 @@ from zhubao.subsidy.rental.term import Term
 
 @dataclass(frozen=True, slots=True)
 class UsedMonths:
-    """Months drawn before this quarter: written down or estimated, and recorded in 发放."""
+    """Months drawn so far: written down or estimated, and recorded in 发放."""
 
     before: int
     recorded: int
@@ -51,7 +51,7 @@ class MonthsCap:
         return tier is not None and str(tier) in self._rules.capped
 
     def used(self, household: str, quarter: Period) -> UsedMonths:
-        """The months drawn by the household outside the quarter.
+        """The months drawn by the household before the quarter, or recorded for any quarter.
 
         此前已领月数 as written. Empty, it is estimated on the careful side: every month in force
         from the first one to the first payment recorded under the grant (to the quarter where there
@@ -63,9 +63,7 @@ class MonthsCap:
         for index in self._rows.get(household, ()):
             months, guessed = self._before(index, until)
             before, estimated = before + months, estimated or guessed
-            recorded += self._paid.months_of(
-                self._grants.column("grant_no")[index] or "", besides=quarter
-            )
+            recorded += self._paid.months_of(self._grants.column("grant_no")[index] or "")
             cells.append(self._grants.cell(index, "months_before"))
         return UsedMonths(before, recorded, estimated, tuple(cells))
 

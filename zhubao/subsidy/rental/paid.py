@@ -29,31 +29,27 @@ class Paid:
             if grant:
                 self._by_grant[grant].append(row)
 
-    def rows_for(self, quarter: Period, household: str | None, grant: str | None) -> list[int]:
-        """The payments that stand for the quarter, of the household or under the grant.
+    def rows_for(self, quarter: Period, household: str | None, *grants: str | None) -> list[int]:
+        """The payments that stand for the quarter, of the household or under one of the grants.
 
         Every status but 银行退回; a payment whose quarter cannot be read may stand for any.
         """
         texts, states = self.table.column("quarter"), self.table.column("status")
-        rows = [*self._by_household.get(household or "", ()), *self._by_grant.get(grant or "", ())]
+        rows = list(self._by_household.get(household or "", ()))
+        rows += [row for grant in grants for row in self._by_grant.get(grant or "", ())]
         return [
             row
             for row in dict.fromkeys(rows)
             if states[row] not in _GONE and _overlaps(span_of(texts[row]), quarter)
         ]
 
-    def months_of(self, grant: str, besides: Period) -> int:
-        """Months paid or about to be paid under the grant, but for the quarter `besides`.
-
-        An empty 发放月数 counts three.
-        """
-        states, months, texts = (
-            self.table.column(name) for name in ("status", "months", "quarter")
-        )
+    def months_of(self, grant: str) -> int:
+        """Months paid or about to be paid under the grant; an empty 发放月数 counts three."""
+        states, months = self.table.column("status"), self.table.column("months")
         return sum(
             _QUARTER if months[row] is None else months[row]
             for row in self._by_grant.get(grant, ())
-            if states[row] in _COUNTED and span_of(texts[row]) != besides
+            if states[row] in _COUNTED
         )
 
     def first_month_of(self, grant: str) -> Month | None:
