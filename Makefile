@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format fix lint types layers docs sample explore bench wheel clean
+.PHONY: help setup run test check format fix lint types layers docs pictures sample explore bench wheel clean
 
 help: ## 列出所有目标
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ fix: $(READY) ## 自动整理格式
 
 docs: $(READY) ## 重新生成字段与检查代码参考、README 的命令部分
 	@$(BIN)/python -m zhubao.cli.reference
+
+pictures: $(READY) ## 重新生成 README“半小时走一遍”的图片
+	@ZHUBAO_PICTURES=write $(BIN)/python -m pytest tests/guide
 
 sample: $(READY) ## 重新生成 ledgers/ 里的示例台账
 	@$(BIN)/python -m zhubao.demo.sample

@@ -1,4 +1,7 @@
-"""The option --at of freeze, announce and draw: when it was done, never a time still to come."""
+"""The option --at of freeze, announce and draw: when it was done, never a time still to come.
+
+Whole minutes, as the published texts write them: what is done within one minute is in order.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,14 @@ _SLACK = dt.timedelta(minutes=10)  # two clocks in one hall
 
 
 def done_at(text: str | None) -> dt.datetime:
-    """A date with time as clerks type it; now where none is given.
+    """A date with time as clerks type it, to the minute; now where none is given.
 
     UsageError when it cannot be read, or lies more than ten minutes ahead: with times of the
     future a draw could be entered as made after a publication that has not taken place yet.
     """
     from zhubao.excel.dates import DateReader
 
-    now = dt.datetime.now().replace(microsecond=0)
+    now = dt.datetime.now().replace(second=0, microsecond=0)
     if text is None:
         return now
     value = DateReader().read_moment(text.strip()).value
@@ -31,4 +34,4 @@ def done_at(text: str | None) -> dt.datetime:
             where="--at",
             advice="--at 写实际办理的时间；请改正，或等到那时再运行（不写 --at 就是现在）。",
         )
-    return value
+    return value.replace(second=0, microsecond=0)
