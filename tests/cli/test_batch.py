@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +61,37 @@ def test_a_batch_stops_says_where_and_goes_on_when_asked(zhubao: Zhubao, bureau:
     assert [(row["outcome_code"], row["attempts"]) for row in rows] == [("done", 1), ("failed", 2)]
     assert [row["values"]["exit_code"] for row in zhubao(
         "-C", bureau, "batch", "show", "--json").json["tables"][0]["rows"]] == [3]  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closed by a POSIX shell")
+def test_cron_with_nothing_to_write_to_and_no_environment_gets_code_and_log(bureau: Path) -> None:
+    words = [sys.executable, "-m", "zhubao", "batch", "run", str(bureau / "任务.toml")]
+    closed = ["/bin/sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *words]
+    done = subprocess.run(closed, env={}, cwd="/", check=False, timeout=60)
+    assert done.returncode == 3
+    (log,) = (bureau / "reports" / "批处理").glob("*/运行记录.log")
+    lines = log.read_text(encoding="utf-8").splitlines()
+    assert any("[2/2] 坏  失败，已停下" in line for line in lines)
+    assert any("没有这张表" in line for line in lines)  # why, without opening another file
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_an_interrupt_is_130_and_says_how_to_go_on(bureau: Path) -> None:
+    jobs = bureau / "任务.toml"
+    jobs.write_text(TWO.replace('"--version"', '"schema"'), encoding="utf-8")
+    begin = f"import signal; signal.signal({signal.SIGINT:d}, signal.default_int_handler);"
+    run = f"{begin} import sys; sys.argv[0] = 'zhubao'; from zhubao.cli.entry import run; run()"
+    words = [sys.executable, "-c", run, "batch", "run", str(jobs), "--date", "2020-07-01"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "开始：zhubao schema" in line.decode("utf-8"):
+                break
+        process.send_signal(signal.SIGINT)
+        said = process.stdout.read().decode("utf-8")
+        assert process.wait(60) == 130
+    assert "已中断" in said
+    assert "--date 2020-07-01 --resume" in said
 
 
 def test_a_preview_runs_nothing_and_writes_nothing(zhubao: Zhubao, bureau: Path) -> None:
@@ -158,9 +193,34 @@ def test_the_example_is_sound_and_runs_on_the_sample(
     assert zhubao("batch", "example").out == jobs.read_text(encoding="utf-8")
     for day in (dt.date(2020, 1, 31), dt.date(2020, 7, 3)):
         assert zhubao("batch", "run", jobs, "--date", str(day), "--dry-run").code == 0
-    chosen = ("--only", "入住率", "--only", "房源筹集半年报")
+    names = ("入住率", "房源筹集半年报", "目标任务", "月度小结")
+    chosen = tuple(word for name in names for word in ("--only", name))
     answer = zhubao("batch", "run", jobs, "--date", "2020-07-03", "--json", *chosen)
     assert answer.code == 0, answer.err
     made = {row["values"]["file"] for row in answer.json["tables"][1]["rows"]}
-    assert made == {"reports/入住率_2020-06-30.xlsx", "reports/房源筹集_2020-H1.docx"}
+    summary = ("工作总结.docx", "指标.html", "指标.xlsx")
+    assert made == {
+        "reports/入住率_2020-06-30.xlsx",
+        "reports/房源筹集_2020-H1.docx",
+        "reports/目标任务_2020-06-30.xlsx",
+        *(f"reports/总结_2020-06/{name}" for name in summary),
+    }
     assert openpyxl.load_workbook(root / "reports" / "入住率_2020-06-30.xlsx").sheetnames
+
+
+def test_a_date_fixed_by_the_bureau_is_not_passed_over_silently(
+    zhubao: Zhubao, bureau: Path
+) -> None:
+    (bureau / "ledgers" / "zhubao.toml").write_text("as_of = 2020-06-30\n", encoding="utf-8")
+    jobs = bureau / "任务.toml"
+    said = "请加 --date 2020-06-30"
+
+    preview = zhubao("batch", "run", jobs, "--dry-run")
+    chosen = zhubao("batch", "run", jobs, "--dry-run", "--date", "2020-08-01")
+    ran = zhubao("batch", "run", jobs, "--only", "版本")
+
+    assert said in preview.out
+    assert said not in chosen.out
+    assert said in ran.out
+    (log,) = (bureau / "reports" / "批处理").glob("*/运行记录.log")
+    assert said in log.read_text(encoding="utf-8")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
         (["rent", "arrears", "--as-off", "2020-01-01"], "没有选项 --as-off，是不是 --as-of"),
         (["rent", "arrears", "--min-months", "很多"], "选项 --min-months 的值不对"),
         (["rent", "arrears", "--as-of", "6月底"], "日期“6月底”看不懂"),
-        (["rent", "arrears", "--as-of", "2020-02-30"], "日期“2020-02-30”看不懂"),
+        (["rent", "arrears", "--as-of", "2020-02-30"], "日期“2020-02-30”不对：2020年2月没有30日"),
         (["rent", "arrears", "--period", "上半年"], "期间“上半年”看不懂"),
         (["explain", "XX-999"], "没有代码 XX-999"),
         (["schema", "应受"], "应受"),
@@ -62,6 +65,12 @@ def test_help_fits_the_terminal(zhubao: Zhubao, width: int) -> None:
         assert max(map(display_width, answer.out.splitlines())) <= width
         assert "Usage" not in answer.out
         assert "用法：zhubao" in answer.out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes streams by the shell")
+def test_a_caller_without_streams_still_gets_the_exit_code() -> None:
+    command = f'"{sys.executable}" -m zhubao explain XX-999 <&- >&- 2>&-'
+    assert subprocess.run(["/bin/sh", "-c", command], check=False).returncode == 2
 
 
 def test_without_a_command_help_is_shown(zhubao: Zhubao) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import shutil
 import zipfile
@@ -11,10 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 from docx import Document
 
-from zhubao.cli import summary as command
+from zhubao.cli import summary_files as command
+from zhubao.cli.output import save_report
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Answer, Zhubao
+    from zhubao.core.report import Report
 
 NAMES = ["工作总结.docx", "指标.html", "指标.xlsx"]
 # The table of the bureau's 2020 half-year, by row: what the text must say.
@@ -27,7 +30,7 @@ PRINTED = (
     "经适房112套、商品房376套、公租房12套", "调配房源500套", "解决个案11户",
     "上门巡查住户1983户", "658户", "日常违规20户", "情况变动66户", "整改率100%",
     "粟塘小区、鄱阳小区、凤凰佳园、凤凰苑", "共核查50套", "收缴租金119.71万元",
-    "租金124.343万元", "22家单位960户，超额完成半年目标",
+    "租金约124.34万元", "22家单位960户，完成半年目标（900户）的106.67%",
     "住院的退休干部6名，派员参加追悼会4次", "安全隐患3起，已整改2起", "期初在册轮候322户",
     "入住率96.72%（可出租2071套，已入住2003套）", "转租转借的房源2套、已整改2套",
     "领取补贴的家庭5户、已退回资金5户", "不再符合条件的家庭6户、已退出保障6户",
@@ -129,6 +132,92 @@ def test_what_the_clerk_wrote_survives_the_next_run_and_the_old_file_is_kept(
     assert (folder / "工作总结_上一份.docx").is_file()
 
 
+def _edit(path: Path, lines: dict[str, str]) -> None:
+    """The document as the clerk saves it with other words in these offers; "" deletes one."""
+    word = Document(str(path))
+    for one in word.paragraphs:
+        code = str(one.style.name).removeprefix("offer_") if one.style else ""
+        if lines.get(code):
+            one.text = lines[code]
+        elif code in lines:
+            one._p.getparent().remove(one._p)
+    word.save(str(path))
+
+
+def test_a_problem_deleted_or_reworded_stays_so_until_its_figures_change(
+    zhubao: Zhubao, small: Path
+) -> None:
+    path = small / "reports" / "总结_2020-06" / "工作总结.docx"
+    _run(zhubao, small, "month", "--period", "2020-06")
+    true, gone = "区级1件审批超期，已催办。", "4周中有1周没有报足，已说明原因。"
+    assert "1. 对超期的1件审批" in _text(path)
+    _edit(
+        path,
+        {
+            "plan.approval.overdue": "",
+            "problem.approval.overdue": true,
+            "problem.deliveries.weeks": gone,
+        },
+    )
+
+    for _ in range(2):
+        again = _run(zhubao, small, "month", "--period", "2020-06")
+        text = _text(path)
+        assert f"（一）审批超期未办{true}（二）报件次数不足{gone}" in text
+        assert "三、下月工作安排1. 固定每周报件的日子" in text
+        assert "您删去的1句" in "".join(again.out.split())
+
+    words = ("-C", small, "summary", "month", "--period", "2020-06", "--as-of", "2020-06-05")
+    changed = zhubao(*words, "--json")
+    assert changed.json["facts"]["edited"] == {
+        "dropped": ["plan.approval.overdue"],  # its one figure is what it was
+        "reworded": ["problem.approval.overdue"],
+        "lost": {"problem.deliveries.weeks": [gone]},
+    }
+    assert f"报件次数不足（问题）：{gone}" in changed.err
+    text = _text(path)
+    assert f"（一）审批超期未办{true}三、下月工作安排（请补写：" in text
+    assert gone not in text
+    assert gone in _text(path.with_name("工作总结_上一份.docx"))
+
+
+def test_notes_leave_a_problem_out_by_its_code(zhubao: Zhubao, small: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "补写.toml"
+    notes.write_text('drop = ["deliveries.weeks"]\n', encoding="utf-8")
+    words = ("month", "--period", "2020-06", "--narrative", notes)
+
+    answer = _run(zhubao, small, *words, "--json")
+
+    assert answer.json["facts"]["edited"]["dropped"] == ["problem.deliveries.weeks"]
+    path = small / "reports" / "总结_2020-06" / "工作总结.docx"
+    assert "固定每周报件的日子" not in _text(path)
+    notes.write_text('drop = ["deliveries.week"]\n', encoding="utf-8")
+    wrong = _run(zhubao, small, *words)
+    assert wrong.code == 2
+    assert "deliveries.weeks" in wrong.err
+
+
+def test_a_page_or_workbook_that_reads_back_otherwise_replaces_nothing(
+    zhubao: Zhubao, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = small / "reports" / "总结_2020-06"
+    _run(zhubao, small, "month", "--period", "2020-06")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def doctored(report: Report, path: Path, root: Path) -> None:
+        save_report(report, path, root)
+        if path.suffix == ".html":
+            page = path.read_text(encoding="utf-8")
+            path.write_text(page.replace('<td class="n">1<', '<td class="n">7<'), encoding="utf-8")
+
+    monkeypatch.setattr("zhubao.cli.summary_files.save_report", doctored)
+    answer = _run(zhubao, small, "month", "--period", "2020-06", "--as-of", "2020-06-29")
+
+    assert answer.code == 3
+    assert "指标.html 读回来有" in answer.err
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
 def test_a_template_that_prints_numbers_wrongly_leaves_nothing_behind(
     zhubao: Zhubao, small: Path, sample: Path
 ) -> None:
@@ -174,6 +263,73 @@ def test_three_files_take_their_place_together_or_not_at_all(
     (made / "指标.html").unlink()  # the last to be moved cannot be
 
     with pytest.raises(OSError, match=r"指标\.html"):
-        command._move_in(made, folder)
+        command.move_in(made, folder)
 
     assert {(folder / name).read_text(encoding="utf-8") for name in NAMES} == {"folder"}
+
+
+def _add(path: Path, sentence: str) -> None:
+    """The document as the clerk saves it with a sentence after the longest of the program's."""
+    word = Document(str(path))
+    texts = [one for one in word.paragraphs if one.style and one.style.name == "Body Text"]
+    max(texts, key=lambda one: len(one.text)).add_run(sentence)
+    word.save(str(path))
+
+
+def test_what_was_added_between_the_figures_is_told_and_its_only_copy_stays(
+    zhubao: Zhubao, small: Path
+) -> None:
+    words, own = ("month", "--period", "2020-06"), "楼道照明已请物业公司修复到位。"
+    path = small / "reports" / "总结_2020-06" / "工作总结.docx"
+    _run(zhubao, small, *words)
+    _add(path, own)
+
+    told = _run(zhubao, small, *words)
+    later = zhubao("-C", small, "summary", *words, "--as-of", "2020-06-29", "--json")
+
+    assert told.code == 0
+    assert f"1处没有保留，原文在工作总结_上一份.docx：①{own}" in "".join(told.out.split())
+    assert later.json["facts"]["not_kept"] == {"added": [], "kept_in": "工作总结_上一份2.docx"}
+    assert own not in _text(path)
+    assert own in _text(path.with_name("工作总结_上一份.docx"))
+
+
+def test_a_document_open_in_a_word_processor_is_not_replaced(zhubao: Zhubao, small: Path) -> None:
+    folder = small / "reports" / "总结_2020-06"
+    _run(zhubao, small, "month", "--period", "2020-06")
+    before = (folder / "工作总结.docx").read_bytes()
+    for name in (".~lock.工作总结.docx#", "~$工作总结.docx"):
+        (folder / name).write_text("", encoding="utf-8")
+
+        answer = _run(zhubao, small, "month", "--period", "2020-06", "--as-of", "2020-06-29")
+
+        assert answer.code == 3
+        assert name in answer.err
+        (folder / name).unlink()
+    assert (folder / "工作总结.docx").read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_chinese(
+    zhubao: Zhubao, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("zhubao.cli.summary_files.move_in", refuse)
+
+    answer = _run(zhubao, small, "month", "--period", "2020-06")
+
+    assert answer.code == 3
+    assert "没有写入权限，或文件正开着" in answer.err
+    assert "Operation" not in answer.err
+
+
+def test_nothing_is_written_of_a_bureau_without_records(zhubao: Zhubao, tmp_path: Path) -> None:
+    root = tmp_path / "空"
+    assert zhubao("init", root).code == 0
+
+    answer = _run(zhubao, root, "half-year")
+
+    assert answer.code == 1
+    assert "没有任何记录，没有生成总结" in answer.out
+    assert not (root / "reports").exists()

@@ -63,6 +63,34 @@ def test_a_ledger_cell_leads_to_figures_and_to_the_workbooks_that_name_its_row(
     assert facts["workbooks"] == ["工单.xlsx!12345工单!A8"]
 
 
+def test_a_figure_without_its_ledger_is_no_zero(zhubao: Zhubao, bureau: Path) -> None:
+    answer = zhubao("-C", bureau, "trace", "rent.received", columns=100)
+    assert answer.code == 0
+    assert "—（找不到 arrears.xlsx，没有数）" in answer.out
+    assert "0.00" not in answer.out
+    facts = zhubao("-C", bureau, "trace", "rent.received", "--json").json["facts"]
+    assert (facts["figures"][0]["value"], facts["figures"][0]["denominator"]) == (None, None)
+
+
+def test_a_printed_companion_leads_to_its_own_period(zhubao: Zhubao, bureau: Path) -> None:
+    folder = bureau / "reports" / "总结"
+    words = ("summary", "month", "--period", "2020-05", "--out", folder)
+    assert zhubao("-C", bureau, *words).code in (0, 1)
+    sheet = openpyxl.load_workbook(folder / "指标.xlsx")["数量指标"]
+    header = [cell.value for cell in sheet[3]]
+    column = chr(65 + header.index("上期"))
+    row = next(cell.row for cell in sheet["B"] if cell.value == "12345工单办结")
+    value = sheet[f"{column}{row}"].value
+    answer = zhubao("-C", bureau, "trace", f"总结/指标.xlsx!数量指标!{column}{row}", "--json")
+    assert answer.code == 0
+    assert answer.json["period"] == "2020年4月"
+    assert answer.json["facts"]["figures"][0]["value"] == value > 0
+
+    short = zhubao("-C", bureau, "trace", f"指标.xlsx!数量指标!{column}{row}")
+    assert short.code == 3
+    assert "是不是 reports/总结/指标.xlsx？" in short.err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,7 @@ class _Paragraph:
     pieces: Sequence[_Piece]
     slot: str = ""
     is_open: bool = False
+    offer: str = ""
 
 
 _LONG = "approval.a_code_that_is_longer_than_a_bookmark_may_be"
@@ -53,7 +54,7 @@ def _text(kind: str, *texts: str | _Piece, slot: str = "", is_open: bool = False
 
 
 _PARAGRAPHS = (
-    _text("标题", "工作总结"),
+    _text("标题", "星河区住房保障局", "工作总结"),
     _text("导语", "调配", _Piece("500套", "dispatch.units", "count"), "，A&B <c>。"),
     _text("一级", "一、工作情况"),
     _text("二级", "（一）房源"),
@@ -105,7 +106,7 @@ def test_headings_and_text_stand_in_their_styles_in_order(made: bytes) -> None:
     shown = [(p.style.name, p.text) for p in word.paragraphs if p.style and p.text]
 
     assert shown[:6] == [
-        ("Title", "工作总结"),
+        ("Title", "星河区住房保障局\n工作总结"),
         ("Body Text", "调配500套，A&B <c>。"),
         ("Heading 1", "一、工作情况"),
         ("Heading 2", "（一）房源"),
@@ -127,6 +128,21 @@ def test_every_number_is_read_back_with_its_code(made: bytes) -> None:
         (_LONG, "count", "7户"),
         ("dispatch.units", "exact", "500套"),
     ]
+
+
+def test_the_attachment_compares_with_the_period_named() -> None:
+    year, month = (
+        [_Piece("1套", "dispatch.units", "year")],
+        [_Piece("2套", "dispatch.units", "last")],
+    )
+    rows = [FigureRow("房源调配", [_Piece("—")], year, "口径", month)]
+    heading = replace(_HEADING, compared="上月")
+
+    made = summary_document(packaged_dir("templates") / NAME, _PARAGRAPHS, rows, heading)
+
+    table = Document(io.BytesIO(made)).tables[0]
+    assert [row.cells[3].text for row in table.rows] == ["上月", "2套"]
+    assert ("dispatch.units", "last", "2套") in numbers_in(made, _CODES, ("last", "year"))
 
 
 def test_a_number_altered_in_the_file_is_read_as_altered(made: bytes) -> None:

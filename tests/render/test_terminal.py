@@ -96,6 +96,16 @@ def test_totals_stand_below_a_rule_and_notes_below_them(report: Report, printed:
     assert lines[place + 1 : place + 3] == ["注：满6个月的以红色标出。", "注：由台账计算。"]
 
 
+def test_a_hint_names_the_columns_a_wider_window_shows(report: Report, printed: Printed) -> None:
+    (table,) = report.tables
+    (said,) = [line for line in printed(print_table, table, hint=True) if "窗口加宽到" in line]
+    width = int(said.split("加宽到")[1].split()[0])
+    assert said.endswith("列可见：最早欠租月、最近缴款、建议）")
+    assert "建议" in " ".join(printed(print_table, table, hint=True, width=width)[:2])
+    assert "窗口加宽到" not in "".join(printed(print_table, table, hint=True, width=width))
+    assert "窗口加宽到" not in "".join(printed(print_table, table))
+
+
 def test_an_empty_table_says_so(report_of: Callable[..., Report], printed: Printed) -> None:
     assert "（没有记录）" in printed(print_report, report_of(0))
 

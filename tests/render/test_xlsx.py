@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +238,19 @@ def test_the_font_is_the_themes_not_the_readers(
 def test_there_is_a_native_chart(written: Callable[..., Any], report: Report) -> None:
     (chart,) = written(report)["欠租户"]._charts
     assert chart.series[0].val.numRef.f == "'欠租户'!$C$4:$C$33"
+
+
+def test_bars_stand_in_the_order_of_the_rows_with_their_values(
+    written: Callable[..., Any], report: Report
+) -> None:
+    (table,) = report.tables
+    bars = replace(table, charts=tuple(replace(one, kind="bar") for one in table.charts))
+    (chart,) = written(replace(report, tables=(bars,)))["欠租户"]._charts
+    assert chart.barDir == "bar"
+    assert (chart.x_axis.scaling.orientation, chart.y_axis.crosses) == ("maxMin", "max")
+    assert chart.y_axis.numFmt.formatCode == "#,##0"
+    labels = chart.series[0].dLbls
+    assert (labels.showVal, labels.numFmt) == (True, "#,##0;-#,##0;;")
 
 
 def test_findings_have_a_sheet_of_their_own(written: Callable[..., Any], report: Report) -> None:

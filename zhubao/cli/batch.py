@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
@@ -75,12 +76,21 @@ def run(
 
     先检查整个文件，有一处不对就一个任务也不运行，全部列出来。
     写台账的任务必须写明 --yes（写入）或 --dry-run（只预览）。
-    每个任务单独一个进程；日志、结果工作簿和 JSON 在 reports/批处理/日期-时间 文件夹里。
-    失败、中断、断电以后，用 --resume 接着做；同一个局同时只能运行一个批处理。
-    退出码：0 全部干净，1 有“错误”级问题或有失败但已继续，3 停下或文件不能用，130 中断。
-    放进 cron 或 Windows 任务计划：zhubao 和任务文件都写绝对路径即可，从哪个目录启动都一样；
-    没有终端时只输出一行一行的文字，UTF-8 编码，不询问。局目录取 -C，再取文件里的 bureau，
-    再取环境变量，再取任务文件所在的局。Windows 上若 zhubao 不在 PATH 里，写 python -m zhubao。
+    每个任务单独一个进程；日志、结果工作簿和 JSON 在
+    reports/批处理/日期-时间 文件夹里。
+    失败、中断、断电以后，用 --resume 接着做；
+    同一个局同时只能运行一个批处理。
+    退出码：0 全部干净，1 有“错误”级问题或有失败但已继续，
+    3 停下或文件不能用，130 中断。
+    定时运行：zhubao 和任务文件都写绝对路径，从哪个目录启动都一样；
+    没有终端时只输出一行一行的文字，UTF-8 编码，不询问。
+    每月 1 日 6:30，cron 写一行：
+    30 6 1 * * /usr/local/bin/zhubao batch run /data/局/月末任务.toml
+    Windows 任务计划，在命令提示符里运行一次：
+    schtasks /Create /TN 月末任务 /SC MONTHLY /D 1 /ST 06:30
+    /TR "C:\\zhubao\\zhubao.exe batch run D:\\局\\月末任务.toml"
+    （写成一行；没有 zhubao.exe 的，改成 python.exe 的完整路径 -m zhubao）
+    局目录取 -C，再取文件里的 bureau，再取环境变量，再取任务文件所在的局。
     示例见 zhubao batch example。
     """
     from zhubao.fleet.batch.plan import Choice
@@ -137,6 +147,7 @@ def _plans(
     path: Path, named: Path | None, date: str | None, choice: Choice, *, as_json: bool
 ) -> list[Plan]:
     """One plan per bureau; everything that is wrong with the file is said at once, exit 3."""
+    from zhubao.fleet.batch.dates import pinned_note
     from zhubao.fleet.batch.faults import JobFileError
     from zhubao.fleet.batch.plan import make_plan
     from zhubao.fleet.batch.reading import read_job_file
@@ -150,9 +161,10 @@ def _plans(
     places, missing = _places(file, named)
     faults = [*found, *wrong, *missing]
     plans: list[Plan] = []
-    for place in places or [(file.path.parent, "")]:  # commands are judged all the same
-        plan, unfit = make_plan(file, dates, place, judged, choice)
-        plans.append(plan)
+    chosen = day is not None or file.date is not None
+    for root, name, pinned in places or [(file.path.parent, "", None)]:  # judged all the same
+        plan, unfit = make_plan(file, dates, (root, name), judged, choice)
+        plans.append(replace(plan, note="" if chosen else pinned_note(pinned, dates)))
         faults += unfit
     if faults:
         _refuse(faults, path, as_json=as_json)
@@ -177,15 +189,17 @@ def _dates(file: JobFile, named: dt.date | None) -> tuple[BatchDates, list[Zhuba
         return BatchDates.of(day), [fault]
 
 
-def _places(file: JobFile, named: Path | None) -> tuple[list[tuple[Path, str]], list[ZhubaoError]]:
-    """Root and name of every bureau of the batch, and what is wrong with them."""
+def _places(
+    file: JobFile, named: Path | None
+) -> tuple[list[tuple[Path, str, dt.date | None]], list[ZhubaoError]]:
+    """Root, name and fixed cut-off of every bureau of the batch, and what is wrong with them."""
     from zhubao.fleet.batch.places import bureaus_of
 
     try:
         found, wrong = bureaus_of(file, named, os.environ, Path.cwd())
     except BureauError as fault:
         return [], [fault]
-    return [(bureau.root, bureau.name) for bureau in found], [*wrong]
+    return [(one.root, one.name, one.config.as_of) for one in found], [*wrong]
 
 
 def _refuse(faults: Sequence[ZhubaoError], path: Path, *, as_json: bool) -> NoReturn:
@@ -264,8 +278,20 @@ def _carry_out(
 def _conclude(
     runs: Sequence[RunRecord], unreached: int, named: Path | None, *, as_json: bool, show_all: bool
 ) -> NoReturn:
-    """Show how it went, where the logs are, how to go on; exit with the worst code."""
-    from zhubao.fleet.batch.report import run_report, worst
+    """Show how it went; exit with the worst code, also when nobody reads to the end."""
+    from zhubao.fleet.batch.report import worst
+
+    with contextlib.suppress(BrokenPipeError):
+        _tell(runs, unreached, named, as_json=as_json, show_all=show_all)
+        sys.stdout.flush()
+    raise typer.Exit(worst(runs))
+
+
+def _tell(
+    runs: Sequence[RunRecord], unreached: int, named: Path | None, *, as_json: bool, show_all: bool
+) -> None:
+    """How it went, where the logs are, how to go on."""
+    from zhubao.fleet.batch.report import run_report
     from zhubao.fleet.batch.words import joined_words
 
     say("", as_json=as_json)
@@ -277,4 +303,3 @@ def _conclude(
         words = (*place, "batch", "run", runs[0].file, "--date", str(runs[0].date), "--resume")
         again = f"zhubao {joined_words(words)}"
         say(f"没有做完的要接着做，处理好以后运行：{again}", as_json=as_json)
-    raise typer.Exit(worst(runs))

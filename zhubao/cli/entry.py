@@ -71,7 +71,14 @@ def split_bureau(arguments: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _prepare_streams() -> None:
-    """UTF-8 into files and pipes; on a console what its code page lacks is replaced, not fatal."""
+    """UTF-8 into files and pipes; on a console what its code page lacks is replaced, not fatal.
+
+    Where the caller has closed them or has none (pythonw, schedulers), words go nowhere.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # kept open to the end, so that no other file takes its number
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:

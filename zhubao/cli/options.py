@@ -45,14 +45,26 @@ def parse_date(text: str | None, option: str = "--as-of") -> dt.date | None:
     if text is None:
         return None
     match = _DATE.fullmatch(text.strip())
-    try:
-        return dt.date(*(int(part) for part in match.groups())) if match else _refuse(text, option)
-    except ValueError:
+    if match is None:
         return _refuse(text, option)
+    year, month, day = (int(part) for part in match.groups())
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return _refuse(text, option, _no_such_day(year, month, day))
 
 
-def _refuse(text: str, option: str) -> dt.date:
-    raise UsageError(f"选项 {option} 的日期“{text}”看不懂", advice="请写成 2020-06-30 这样的日期。")
+def _refuse(text: str, option: str, reason: str = "看不懂") -> dt.date:
+    raise UsageError(
+        f"选项 {option} 的日期“{text}”{reason}", advice="请写成 2020-06-30 这样的日期。"
+    )
+
+
+def _no_such_day(year: int, month: int, day: int) -> str:
+    """Why three numbers are no date: no such year, month or day of that month."""
+    if not (1 <= month <= 12 and year):
+        return f"不对：没有{year}年{month}月"
+    return f"不对：{year}年{month}月没有{day}日"
 
 
 def cut_off(option: str | None, pinned: dt.date | None) -> tuple[dt.date, str]:

@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     from zhubao.ledger.bureau import Bureau
 
 
-def show(report: Report, *, as_json: bool, show_all: bool = False, notices: bool = True) -> None:
-    """Print `report` on the terminal, or as JSON."""
+def show(
+    report: Report,
+    *,
+    as_json: bool,
+    show_all: bool = False,
+    notices: bool = True,
+    hint: bool = False,
+) -> None:
+    """Print `report` on the terminal, or as JSON; `hint` names columns a wider window shows."""
     if as_json:
         from zhubao.render.json import to_json
 
@@ -26,7 +33,8 @@ def show(report: Report, *, as_json: bool, show_all: bool = False, notices: bool
         return
     from zhubao.render.terminal import make_console, print_report
 
-    print_report(report, console=make_console(), show_all=show_all, notices=notices)
+    console = make_console()
+    print_report(report, console=console, show_all=show_all, notices=notices, hint=hint)
 
 
 def save_workbook(report: Report, path: Path, root: Path) -> Path:

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
 
 from zhubao.cli.options import AsOf, Json, ShowAll, chosen_bureau, cut_off
-from zhubao.cli.output import finish, save_report, say, show
-from zhubao.core.errors import OutputError, UsageError
+from zhubao.cli.output import finish, say, show
+from zhubao.cli.summary_files import WORD, Saved, refuse_open, save_files
+from zhubao.core.errors import EXIT_FINDINGS, UsageError
 from zhubao.core.period import Month, Period
 
 if TYPE_CHECKING:
     from zhubao.core.report import Report
     from zhubao.ledger.bureau import Bureau
-    from zhubao.summary.indicators.figures import Scope
     from zhubao.summary.narrative.notes import Notes
+    from zhubao.summary.summary import Measuring
     from zhubao.summary.words.outline import Plan
     from zhubao.summary.words.report import Written
 
-WORD, BOOK, PAGE = "工作总结.docx", "指标.xlsx", "指标.html"
-EARLIER = "工作总结_上一份.docx"  # the document a run has replaced
 _MONTHS = {"half-year": 6, "month": 1, "year": 12}
 _EXAMPLES = {"half-year": "2020-H1", "month": "2020-06", "year": "2020"}
 
@@ -74,6 +72,8 @@ def half_year(
     示例：zhubao summary half-year --period 2020-H1
     要人写的段落在文中标为（请补写：…）。在 Word 里补写后再次运行，写过的话会保留；
     也可以写在 --narrative 的 .toml 文件里，如 supply = "……"。
+    问题和计划的句子可以删、可以改：数没有变的，再次运行照您的；数变了的重新写上，
+    您改过的话在终端上列出。.toml 里也可以写 drop = ["编号"]（不写这个问题）。
     模板可以改：把 templates 里的 半年工作总结.docx 复制到本局的 templates 文件夹，用 Word 修改。
     被覆盖的那份另存为 工作总结_上一份.docx。
     写出以前把文件读回，逐个核对文中的数；有一个不一致就不写。只读台账，不改动台账。
@@ -155,22 +155,61 @@ def _period(kind: str, text: str | None, day: dt.date) -> Period:
 
 
 def _answer(asked: _Asked, *, as_json: bool, show_all: bool) -> None:
+    refuse_open(asked.folder)
+    written, page = _written(asked)
+    if not any(one.measured is not None for one in written.telling.summary.values.values()):
+        _refuse_empty(asked, written, as_json=as_json)
+    saved = save_files(asked.folder, asked.bureau.root, _document(asked, written), page)
+    report = _report(asked, written, saved)
+    show(report, as_json=as_json, show_all=show_all, notices=False, hint=True)
+    for path in saved.files:
+        say(f"已写出：{path}", as_json=as_json)
+    for line in _to_do(written, saved):
+        say(line, as_json=as_json)
+    finish(list(written.findings))
+
+
+def _report(asked: _Asked, written: Written, saved: Saved) -> Report:
+    """The answer, with what the clerk added to the earlier document, for scripts."""
     from zhubao.summary.words.report import written_report
 
-    written, page = _written(asked)
-    files = _save(asked, written, page)
-    code = f"summary.{asked.kind.replace('-', '_')}"
-    report = written_report(written, code=code, origin=asked.origin, files=[str(f) for f in files])
-    show(report, as_json=as_json, show_all=show_all, notices=False)
-    for path in files:
-        say(f"已写出：{path}", as_json=as_json)
+    code, files = f"summary.{asked.kind.replace('-', '_')}", [str(path) for path in saved.files]
+    report = written_report(written, code=code, origin=asked.origin, files=files)
+    added = {"added": list(saved.added), "kept_in": saved.kept_in}
+    return replace(report, facts=report.facts | {"not_kept": added})
+
+
+def _to_do(written: Written, saved: Saved) -> Iterator[str]:
+    """What the clerk should know of her document: still to write, not written any more."""
+    from zhubao.summary.narrative.additions import additions_line
+    from zhubao.summary.words.edited import lost_lines
+
     if written.open_slots:
-        say(
+        yield (
             f"还有 {len(written.open_slots)} 段请补写：在 {WORD} 里标黄的地方写好保存，"
-            "再次运行会保留",
-            as_json=as_json,
+            "再次运行会保留"
         )
-    finish(list(written.findings))
+    yield from lost_lines(written.settled)
+    if saved.added:
+        yield additions_line(saved.added, saved.kept_in)
+
+
+def _refuse_empty(asked: _Asked, written: Written, *, as_json: bool) -> NoReturn:
+    """Nothing is written of a period of which the ledgers say nothing."""
+    from zhubao.core.report import Report
+
+    report = Report(
+        code=f"summary.{asked.kind.replace('-', '_')}",
+        title="没有生成总结",
+        bureau=asked.bureau.name,
+        as_of=asked.day,
+        period=asked.period.title,
+        notes=("这一期台账里没有任何记录，没有生成总结",),
+        findings=written.findings,
+        facts={"period": asked.period.label, "files": []},
+    )
+    show(report, as_json=as_json, notices=False)
+    raise typer.Exit(EXIT_FINDINGS)
 
 
 def _written(asked: _Asked) -> tuple[Written, Report]:
@@ -179,21 +218,17 @@ def _written(asked: _Asked) -> tuple[Written, Report]:
     from zhubao.summary.reconcile.checks import reconcile
     from zhubao.summary.summary import compute_summary
     from zhubao.summary.words.facts import facts_of
-    from zhubao.summary.words.outline import outline
+    from zhubao.summary.words.outline import outline, settled_offers
     from zhubao.summary.words.report import Written
     from zhubao.summary.words.telling import Telling
     from zhubao.summary.workbook.report import summary_report
 
     notes = _notes(asked)
-    scope = _scope(asked)
-    policy, loaded = asked.bureau.config.policy, scope.loaded
+    measuring = _measuring(asked)
+    policy, loaded = asked.bureau.config.policy, measuring.loaded
+    scope = measuring.scope(asked.period, asked.day)
     summary = compute_summary(
-        loaded,
-        asked.period,
-        asked.day,
-        bureau=asked.bureau.name,
-        overrides=policy,
-        calendar=scope.calendar,
+        loaded, asked.period, asked.day, bureau=asked.bureau.name, measuring=measuring
     )
     problems = find_problems(loaded, summary, asked.day, policy, scope=scope)
     reconciled = reconcile(summary, scope)
@@ -201,27 +236,21 @@ def _written(asked: _Asked) -> tuple[Written, Report]:
     paragraphs = outline(telling, problems, notes, _plan(asked.kind))
     unused = notes.unused(one.slot for one in paragraphs if one.slot)
     findings = (*loaded.findings, *summary.findings)
-    written = Written(telling, paragraphs, problems, reconciled, unused, findings)
+    settled = settled_offers(telling, problems, notes)
+    written = Written(telling, paragraphs, problems, reconciled, unused, findings, settled)
     return written, summary_report(summary, scope, problems, reconciled)
 
 
-def _scope(asked: _Asked) -> Scope:
-    """The ledgers that figures, problems and 勾稽 need, for the period and day."""
+def _measuring(asked: _Asked) -> Measuring:
+    """Over the ledgers that figures, problems and 勾稽 need; all three share its scopes."""
     from zhubao.ledger.work_calendar import calendar_of
-    from zhubao.summary.indicators.figures import Scope
     from zhubao.summary.problems.rules import problem_models
     from zhubao.summary.reconcile.checks import reconcile_models
-    from zhubao.summary.summary import SUMMARY_MODELS
+    from zhubao.summary.summary import SUMMARY_MODELS, Measuring
 
     bureau = asked.bureau
     models = dict.fromkeys((*SUMMARY_MODELS, *problem_models(), *reconcile_models()))
-    return Scope(
-        bureau.load(*models),
-        asked.period,
-        asked.day,
-        overrides=bureau.config.policy,
-        calendar=calendar_of(bureau),
-    )
+    return Measuring(bureau.load(*models), bureau.config.policy, calendar_of(bureau))
 
 
 def _plan(kind: str) -> Plan:
@@ -232,28 +261,54 @@ def _plan(kind: str) -> Plan:
 
 def _notes(asked: _Asked) -> Notes:
     """From the document that this run replaces; what the file named says goes before it."""
-    from zhubao.render.summary_docx import notes_in
-    from zhubao.summary.narrative.notes import Notes, notes_from_paragraphs, notes_from_toml
+    from zhubao.summary.narrative.notes import Notes, notes_from_toml
 
     earlier, path = asked.folder / WORD, asked.narrative
-    kept = notes_from_paragraphs(notes_in(earlier)) if earlier.is_file() else Notes()
+    kept = _notes_of(earlier) if earlier.is_file() else Notes()
     if path is None:
         return kept
     if path.suffix.lower() == ".docx":
-        return kept.updated(notes_from_paragraphs(notes_in(path)))
+        return kept.updated(_notes_of(path))
     try:
-        return kept.updated(notes_from_toml(path.read_text(encoding="utf-8-sig"), path.name))
+        named = notes_from_toml(path.read_text(encoding="utf-8-sig"), path.name)
+        _refuse_unknown(named.edits.drop | named.edits.keep, path.name)
+        return kept.updated(named)
     except (OSError, UnicodeDecodeError) as fault:
         raise UsageError(
             f"补写文件 {path} 读不了", advice="请写 .toml（UTF-8 编码）或 .docx 文件。"
         ) from fault
 
 
+def _notes_of(document: Path) -> Notes:
+    """What the clerk wrote into an earlier document, and edited in the sentences it offered."""
+    from zhubao.render.summary_docx import notes_in
+    from zhubao.render.summary_offers import offers_in
+    from zhubao.summary.narrative.notes import notes_from_paragraphs
+    from zhubao.summary.narrative.offers import edits_from_document
+
+    return notes_from_paragraphs(notes_in(document), edits_from_document(*offers_in(document)))
+
+
+def _refuse_unknown(codes: Iterable[str], name: str) -> None:
+    """UsageError when `drop` or `keep` name a code that no rule has."""
+    from zhubao.summary.problems.rules import all_rules
+
+    known = [rule.code for rule in all_rules()]
+    unknown = sorted(set(codes) - set(known))
+    if unknown:
+        raise UsageError(
+            f"补写文件 {name} 的 drop、keep 里没有这样的编号：{'、'.join(unknown)}",
+            advice=f"可用的编号：{'、'.join(known)}。",
+        )
+
+
 def _document(asked: _Asked, written: Written) -> bytes:
     """The Word document, read back and compared number by number."""
     from zhubao.render.docx import find_template
     from zhubao.render.summary_docx import FigureRow, Heading, numbers_in, summary_document
+    from zhubao.render.summary_offers import with_offers
     from zhubao.render.summary_template import NAME
+    from zhubao.summary.narrative.offers import Offered
     from zhubao.summary.words.checking import mismatches, refuse_mismatches
     from zhubao.summary.words.report import figure_pieces
     from zhubao.summary.words.telling import PARTS
@@ -261,15 +316,22 @@ def _document(asked: _Asked, written: Written) -> bytes:
     telling = written.telling
     summary = telling.summary
     rows = [
-        FigureRow(one.figure.title, (now,), (before,), one.figure.definition)
+        FigureRow(one.figure.title, (now,), (before,), one.figure.definition, (other,))
         for code, one in summary.values.items()
         if one.measured is not None
-        for now, before in (figure_pieces(telling, code),)
+        for now, before, other in (figure_pieces(telling, code),)
     ]
     day = _words(asked.day)
-    heading = Heading(summary.bureau, summary.period.title, day, day)
+    heading = Heading(summary.bureau, summary.period.title, day, day, telling.against)
     template = find_template(NAME, asked.bureau.root / "templates")
-    made = summary_document(template, written.paragraphs, rows, heading)
+    made = with_offers(
+        summary_document(template, written.paragraphs, rows, heading),
+        {
+            code: Offered.of(one.sentence).remembered()
+            for code, one in written.settled.items()
+            if one.sentence
+        },
+    )
     printed = numbers_in(made, (*summary.values, *telling.facts), PARTS)
     refuse_mismatches(mismatches(telling, written.paragraphs, printed), WORD)
     return made
@@ -277,65 +339,3 @@ def _document(asked: _Asked, written: Written) -> bytes:
 
 def _words(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _save(asked: _Asked, written: Written, page: Report) -> list[Path]:
-    """All three files, or none: made beside the folder, then moved in together."""
-    document = _document(asked, written)
-    folder = asked.folder.absolute()
-    made = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    try:
-        made.mkdir(parents=True, exist_ok=True)
-        (made / WORD).write_bytes(document)
-        for name in (BOOK, PAGE):
-            save_report(page, made / name, asked.bureau.root)
-        _refuse_differences(page, made / BOOK)
-        folder.mkdir(exist_ok=True)
-        _keep_earlier(folder, document)
-        _move_in(made, folder)
-    except OSError as fault:
-        raise OutputError(
-            f"{folder.name} 写不进去，三个文件都没有换",
-            where=str(folder),
-            advice=f"请关闭正开着的文件，或用 --out 换个文件夹（{fault.strerror or fault}）。",
-        ) from fault
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-    return [asked.folder / name for name in (WORD, BOOK, PAGE)]
-
-
-def _refuse_differences(page: Report, book: Path) -> None:
-    """OutputError when the workbook, read back, prints another number than was worked out."""
-    from zhubao.summary.workbook.printed import compare_printed
-
-    wrong = compare_printed(page, book)
-    if wrong:
-        raise OutputError(
-            f"{BOOK} 读回来有 {len(wrong)} 处与算出的数不同，三个文件都没有换：{wrong[0].message}",
-            where=str(wrong[0].where or BOOK),
-            advice="请再运行一次；仍然不同的，请与维护人员联系。",
-        )
-
-
-def _keep_earlier(folder: Path, document: bytes) -> None:
-    """An earlier document that differs stays beside the new one: somebody may have edited it."""
-    earlier = folder / WORD
-    if earlier.is_file() and earlier.read_bytes() != document:
-        shutil.copy2(earlier, folder / EARLIER)
-
-
-def _move_in(made: Path, folder: Path) -> None:
-    """Put the new files in place; when one cannot be, the old ones are put back."""
-    moved: list[str] = []
-    try:
-        for name in (WORD, BOOK, PAGE):
-            if (folder / name).exists():
-                os.replace(folder / name, made / f"old_{name}")
-            moved.append(name)
-            os.replace(made / name, folder / name)
-    except OSError:
-        for name in moved:
-            (folder / name).unlink(missing_ok=True)
-            if (made / f"old_{name}").exists():
-                os.replace(made / f"old_{name}", folder / name)
-        raise

@@ -20,7 +20,7 @@ from zhubao.cli.options import (
     parse_period,
 )
 from zhubao.cli.output import save_report, say, show
-from zhubao.core.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError, WorkbookError
+from zhubao.core.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError, WorkbookError, WorkbookMissing
 
 if TYPE_CHECKING:
     from zhubao.audit.trace.journal_rows import Touch
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from zhubao.ledger.bureau import Bureau
     from zhubao.ledger.recognise import Model
     from zhubao.ledger.store.journal import Entry
+    from zhubao.summary.trace.companion import Companion
 
+_MOST_NAMED = 5  # workbooks with the name typed
 _MOST_WORKBOOKS = 200  # of the reports folder, the newest
 What = Annotated[
     Optional[str],  # noqa: UP045  (typer reads this at run time)
@@ -80,19 +82,30 @@ def _catalogue(bureau: Bureau) -> Report:
 
 def _figure(bureau: Bureau, code: str, period: str | None, when: tuple[dt.date, str]) -> Report:
     from zhubao.ledger.work_calendar import calendar_of
-    from zhubao.summary.indicators.figures import Scope, find_figures
+    from zhubao.summary.indicators.figures import find_figures
+    from zhubao.summary.summary import Measuring
     from zhubao.summary.trace.entering import needed_for
-    from zhubao.summary.trace.figure_report import figure_report
+    from zhubao.summary.trace.figure_report import ask, figure_report
 
     day, origin = when
     figures = find_figures(code)
     span = parse_period(period, day)
     loaded = bureau.load(*needed_for(figures))
-    scope = Scope(loaded, span, day, overrides=bureau.config.policy, calendar=calendar_of(bureau))
-    measured = [(figure, figure.of(scope)) for figure in figures]
-    return figure_report(
-        measured, span, day, bureau=bureau.name, origin=origin, findings=loaded.findings
-    )
+    measuring = Measuring(loaded, bureau.config.policy, calendar_of(bureau))
+    asked = ask(figures, measuring, span, day, absent=_absent(bureau))
+    findings = (*loaded.findings, *measuring.findings)
+    return figure_report(asked, span, day, bureau=bureau.name, origin=origin, findings=findings)
+
+
+def _absent(bureau: Bureau) -> dict[str, str]:
+    """Workbook → file name of the ledgers that are not there."""
+    from zhubao.ledger import catalog
+
+    return {
+        workbook: bureau.path_of(workbook).name
+        for workbook in catalog.WORKBOOKS
+        if not bureau.files_of(workbook)
+    }
 
 
 def _cell(bureau: Bureau, text: str, period: str | None, day: dt.date) -> tuple[Report, bool]:
@@ -124,9 +137,14 @@ def _printed_cell(bureau: Bureau, target: Target, day: dt.date) -> tuple[Report,
     from zhubao.ledger.catalog import all_models
     from zhubao.ledger.store.journal import read_journal
     from zhubao.summary.trace.cell_report import printed_report, trace_printed
+    from zhubao.summary.trace.companion import companion_of
 
     path = _found(bureau, target.file)
-    printed = read_printed(open_book(path).sheets, target)
+    sheets = open_book(path).sheets
+    printed = read_printed(sheets, target)
+    companion = companion_of(sheets, printed)
+    if companion is not None:
+        return _companion(bureau, companion)
     made_at = dt.datetime.fromtimestamp(path.stat().st_mtime).astimezone()
     since = _since(read_journal(bureau.root).entries, made_at)
     printed = moved_since(printed, since)
@@ -138,12 +156,36 @@ def _printed_cell(bureau: Bureau, target: Target, day: dt.date) -> tuple[Report,
     return printed_report(traced, day, bureau=bureau.name), traced.differs
 
 
+def _companion(bureau: Bureau, companion: Companion) -> tuple[Report, bool]:
+    """A printed 上年同期 or 上期: the same figure of that period, as it stood at its end."""
+    from zhubao.ledger.work_calendar import calendar_of
+    from zhubao.summary.summary import Measuring
+    from zhubao.summary.trace.entering import needed_for
+    from zhubao.summary.trace.figure_report import companion_report
+
+    loaded = bureau.load(*needed_for((companion.figure,)))
+    measuring = Measuring(loaded, bureau.config.policy, calendar_of(bureau))
+    measured, missing = measuring.measure_dated(companion.figure, companion.period, report=True)
+    findings = (*loaded.findings, *measuring.findings)
+    report = companion_report(companion, measured, missing, bureau=bureau.name, findings=findings)
+    return report, not companion.is_same(measured)
+
+
 def _found(bureau: Bureau, file: str) -> Path:
-    """The workbook as typed, below the bureau, or in its reports folder."""
-    for path in (Path(file), bureau.root / file, bureau.root / "reports" / file):
+    """The workbook as typed, below the bureau, or in its reports folder.
+
+    WorkbookMissing when it is nowhere, with the workbooks of that name further down there.
+    """
+    reports = bureau.root / "reports"
+    for path in (Path(file), bureau.root / file, reports / file):
         if path.is_file():
             return path
-    return Path(file)  # reading says that it is not there
+    named = [path for path in reports.rglob(Path(file).name) if path.is_file()]
+    named.sort(key=lambda path: -path.stat().st_mtime)
+    if Path(file).exists() or not named:
+        return Path(file)  # reading says that it is not there, or is no workbook
+    shown = "、".join(path.relative_to(bureau.root).as_posix() for path in named[:_MOST_NAMED])
+    raise WorkbookMissing(f"找不到文件 {file}", where=file, advice=f"是不是 {shown}？")
 
 
 def _since(entries: Sequence[Entry], made_at: dt.datetime) -> list[Entry]:

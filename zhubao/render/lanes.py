@@ -55,6 +55,13 @@ class Lane:
             return value
         return getattr(value, self.part) if isinstance(value, Ratio) else None
 
+    def kind_of(self, values: Sequence[Any]) -> ValueKind:
+        """The kind of what it shows: a part of a ratio is money where that row's ratio is."""
+        ratio = values[self.index] if self.part and self.index >= 0 else None
+        if not isinstance(ratio, Ratio):
+            return self.kind
+        return ValueKind.MONEY if ratio.money else ValueKind.COUNT
+
     def lines(self, values: Sequence[Any]) -> int:
         """How many lines this column's text takes; 1 when there is none."""
         value = self.of(values)

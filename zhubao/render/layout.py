@@ -49,6 +49,8 @@ class Layout:
     rows: tuple[str, ...]
     totals: str | None
     dropped: tuple[str, ...]  # titles of level 1 columns that did not fit
+    hidden: tuple[str, ...] = ()  # titles of level 2 columns that did not fit
+    full_width: int = 0  # at which they would
 
 
 def lay_out(table: Table, rows: Sequence[Row], width: int) -> Layout:
@@ -68,6 +70,7 @@ def lay_out(table: Table, rows: Sequence[Row], width: int) -> Layout:
             lanes.append(lane)
         _lengthen_ratios(table, rows, lanes, width)
         _widen(lanes, width)
+    hidden = _hidden(table, rows, lanes)
     lanes.sort(key=lambda lane: lane.index)
     return Layout(
         width=_total(lanes),
@@ -77,6 +80,8 @@ def lay_out(table: Table, rows: Sequence[Row], width: int) -> Layout:
         ),
         totals=_line(lanes, [lane.totals for lane in lanes]) if table.totals else None,
         dropped=tuple(dropped),
+        hidden=tuple(lane.column.title for lane in hidden),
+        full_width=_total([*lanes, *hidden]) if hidden else 0,
     )
 
 
@@ -93,6 +98,13 @@ def _lane(table: Table, rows: Sequence[Row], index: int, *, level: int) -> _Lane
     if level > 1:
         lane.width = lane.needed if not lane.soft else lane.width
     return lane
+
+
+def _hidden(table: Table, rows: Sequence[Row], lanes: Sequence[_Lane]) -> list[_Lane]:
+    """The columns of level 2 that are not among the lanes, each in its natural width."""
+    shown = {lane.index for lane in lanes}
+    left = [index for index in _of_level(table, 2) if index not in shown]
+    return [_lane(table, rows, index, level=2) for index in left]
 
 
 def _total(lanes: Sequence[_Lane]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -26,6 +26,9 @@ _LONGEST = 40  # of a bookmark's name
 _MARK = re.compile(r"z\d+([a-z])_(\w+)")
 _MOST_BYTES = 50_000_000
 _SLOT_KIND = "补写"
+_LINE = '</w:t><w:br/><w:t xml:space="preserve">'  # a line break within a run's text
+_MARKED = '<w:shd w:val="clear" w:color="auto" w:fill="FFF200"/>'  # yellow
+OFFER_STYLE = "offer_"  # and the code of the sentence offered
 Printed = tuple[str, str, str]  # code, part, text
 
 
@@ -62,27 +65,36 @@ class ParagraphLike(Protocol):
 
     @property
     def is_open(self) -> bool:
-        """True while a slot waits to be written."""
+        """True while a slot waits to be written, and where a ledger is wanting: marked yellow."""
+
+    @property
+    def offer(self) -> str:
+        """The code of a sentence offered, which may be deleted or reworded, else ""."""
 
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """A line of the attachment."""
+    """A line of the attachment. `compared` is the number of the period that `Heading` names.
+
+    A template of the bureau's own may still print `year_before`.
+    """
 
     title: str
     now: Sequence[PieceLike]
     year_before: Sequence[PieceLike]
     definition: str
+    compared: Sequence[PieceLike] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands around the text."""
+    """What stands around the text; `compared` heads the column of the attachment."""
 
     bureau: str
     period: str
     as_of: str
     signed_on: str
+    compared: str = "上年同期"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +115,25 @@ def summary_document(
 ) -> bytes:
     """The document as the bytes of a .docx; the same input gives the same bytes.
 
-    The first paragraph is the title. BureauError when the template cannot be used.
+    The first paragraph is the title, a line for each of its pieces. BureauError when the template
+    cannot be used.
     """
     bookmarks = _Bookmarks()
     title, *content = paragraphs
     context = {
-        "标题": "".join(piece.text for piece in title.pieces),
+        "标题": _Runs(_LINE.join(_escaped(piece.text) for piece in title.pieces)),
         "正文": [_paragraph(one, bookmarks) for one in content],
         "局名": heading.bureau,
         "成文日期": heading.signed_on,
         "期间": heading.period,
         "截止日期": heading.as_of,
+        "对照期": heading.compared,
         "指标": [
             {
                 "名称": row.title,
                 "本期": bookmarks.runs(row.now),
                 "上年同期": bookmarks.runs(row.year_before),
+                "对照": bookmarks.runs(row.year_before if row.compared is None else row.compared),
                 "口径": row.definition,
             }
             for row in figures
@@ -130,6 +145,10 @@ def summary_document(
 def _paragraph(one: ParagraphLike, bookmarks: _Bookmarks) -> dict[str, Any]:
     if one.kind == _SLOT_KIND:
         return {"级": one.kind, "文": _slot(one)}
+    if one.offer:
+        runs = bookmarks.runs(one.pieces).xml
+        mark = _MARKED if one.is_open else ""
+        return {"级": _SLOT_KIND, "文": _Runs(_styled(f"{OFFER_STYLE}{one.offer}", runs, mark))}
     is_heading = one.kind.endswith("级")
     text = "".join(piece.text for piece in one.pieces)
     return {"级": one.kind, "文": text if is_heading else bookmarks.runs(one.pieces)}
@@ -137,14 +156,13 @@ def _paragraph(one: ParagraphLike, bookmarks: _Bookmarks) -> dict[str, Any]:
 
 def _slot(one: ParagraphLike) -> _Runs:
     """Paragraphs in the style of their slot, marked yellow while they wait to be written."""
-    mark = '<w:shd w:val="clear" w:color="auto" w:fill="FFF200"/>' if one.is_open else ""
-    return _Runs(
-        "".join(
-            f'<w:p><w:pPr><w:pStyle w:val="{SLOT_STYLE}{one.slot}"/>{mark}</w:pPr>'
-            f"{_run(piece.text)}</w:p>"
-            for piece in one.pieces
-        )
-    )
+    mark = _MARKED if one.is_open else ""
+    style = f"{SLOT_STYLE}{one.slot}"
+    return _Runs("".join(_styled(style, _run(piece.text), mark) for piece in one.pieces))
+
+
+def _styled(style: str, runs: str, mark: str = "") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{mark}</w:pPr>{runs}</w:p>'
 
 
 class _Bookmarks:
@@ -170,8 +188,11 @@ class _Bookmarks:
 
 
 def _run(text: str) -> str:
-    shown = escape(writable(text), quote=False)
-    return f'<w:r><w:t xml:space="preserve">{shown}</w:t></w:r>'
+    return f'<w:r><w:t xml:space="preserve">{_escaped(text)}</w:t></w:r>'
+
+
+def _escaped(text: str) -> str:
+    return escape(writable(text), quote=False)
 
 
 def _flat(code: str) -> str:
@@ -187,7 +208,7 @@ def numbers_in(document: bytes, codes: Iterable[str], parts: Iterable[str]) -> l
     known, letters = tuple(codes), {part[0]: part for part in parts}
     opened: dict[str, tuple[str, list[str]]] = {}
     found: list[Printed] = []
-    for element in _root(document).iter():
+    for element in part_of(document).iter():
         key = element.get(f"{_W}id", "")
         if element.tag == f"{_W}bookmarkStart":
             opened[key] = (element.get(f"{_W}name", ""), [])
@@ -217,29 +238,52 @@ def notes_in(path: Path) -> Iterator[tuple[str, list[str]]]:
 
     UsageError when the file is no Word document that can be read.
     """
+    return marked_paragraphs(read_summary(path), SLOT_STYLE, path.name)
+
+
+def marked_paragraphs(document: bytes, prefix: str, name: str) -> Iterator[tuple[str, list[str]]]:
+    """Every paragraph, with what its style's name says behind `prefix`, or ""."""
     try:
-        document = path.read_bytes()
-        root, styles = _root(document), _root(document, "word/styles.xml")
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError) as fault:
-        raise UsageError(
-            f"补写文件 {path.name} 打不开",
-            advice="请指定先前生成的 工作总结.docx（没有加密），或 .toml 文件。",
-        ) from fault
-    slots = _slot_styles(styles)
+        root, styles = part_of(document), part_of(document, "word/styles.xml")
+    except (KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError) as fault:
+        raise unreadable(name) from fault
+    codes = _codes_of_styles(styles, prefix)
+    return _paragraphs(root, codes)
+
+
+def _paragraphs(
+    root: ElementTree.Element, codes: Mapping[str, str]
+) -> Iterator[tuple[str, list[str]]]:
     for paragraph in root.iter(f"{_W}p"):
         style = paragraph.find(f"{_W}pPr/{_W}pStyle")
         key = style.get(f"{_W}val", "") if style is not None else ""
-        yield slots.get(key, ""), [_text(paragraph)]
+        yield codes.get(key, ""), [_text(paragraph)]
 
 
-def _slot_styles(styles: ElementTree.Element) -> dict[str, str]:
-    """Style id → slot code. Other programs rename the id but keep the name."""
+def read_summary(path: Path) -> bytes:
+    """The bytes of an earlier summary; UsageError when it cannot be opened."""
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise unreadable(path.name) from fault
+
+
+def unreadable(name: str) -> UsageError:
+    """What is said of a file that is no summary."""
+    return UsageError(
+        f"补写文件 {name} 打不开",
+        advice="请指定先前生成的 工作总结.docx（没有加密），或 .toml 文件。",
+    )
+
+
+def _codes_of_styles(styles: ElementTree.Element, prefix: str) -> dict[str, str]:
+    """Style id → code. Other programs rename the id but keep the name."""
     found = {}
     for style in styles.iter(f"{_W}style"):
         name = style.find(f"{_W}name")
         text = name.get(f"{_W}val", "") if name is not None else ""
-        if text.startswith(SLOT_STYLE):
-            found[style.get(f"{_W}styleId", "")] = text.removeprefix(SLOT_STYLE)
+        if text.startswith(prefix):
+            found[style.get(f"{_W}styleId", "")] = text.removeprefix(prefix)
     return found
 
 
@@ -247,7 +291,7 @@ def _text(paragraph: ElementTree.Element) -> str:
     return "".join(one.text or "" for one in paragraph.iter(f"{_W}t"))
 
 
-def _root(document: bytes, part: str = "word/document.xml") -> ElementTree.Element:
+def part_of(document: bytes, part: str = "word/document.xml") -> ElementTree.Element:
     """The parsed part; ValueError for one that is too large or declares entities."""
     with zipfile.ZipFile(io.BytesIO(document)) as package:
         if package.getinfo(part).file_size > _MOST_BYTES:

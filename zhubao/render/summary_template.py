@@ -26,6 +26,7 @@ PLACEHOLDERS = (
     "期间",
     "截止日期",
     "指标",
+    "对照期",
 )
 # What a person writes stands in a style named for its slot, by which it is read back.
 SLOT_STYLE = "note_"
@@ -49,8 +50,8 @@ _COLUMNS = (
     ("序号", "{{ loop.index }}", 10, "C"),
     ("指标", "{{ 行.名称 }}", 32, "L"),
     ("本期", "{{r 行.本期 }}", 36, "R"),
-    ("上年同期", "{{r 行.上年同期 }}", 26, "R"),
-    ("口径", "{{ 行.口径 }}", 52, "L"),
+    ("{{ 对照期 }}", "{{r 行.对照 }}", 30, "R"),
+    ("口径", "{{ 行.口径 }}", 48, "L"),
 )
 _BOLD = "<w:rPr><w:b/></w:rPr>"
 
@@ -106,8 +107,8 @@ def _closing() -> list[str]:
     side = '<w:ind w:rightChars="400" w:right="1280"/><w:jc w:val="right"/>'
     return [
         _paragraph("BodyText", ""),
-        _paragraph("BodyText", "附件：{{ 期间 }}指标表"),
-        _paragraph("BodyText", ""),
+        _paragraph("BodyText", "附件：{{ 期间 }}指标表", kept=True),
+        _paragraph("BodyText", "", kept=True),
         _paragraph("BodyText", "{{ 局名 }}", extra=side, kept=True),
         _paragraph("BodyText", "{{ 成文日期 }}", extra=side),
     ]

@@ -31,9 +31,16 @@ def make_console(*, stderr: bool = False) -> Console:
 
 
 def print_report(
-    report: Report, *, console: Console, show_all: bool = False, notices: bool = True
+    report: Report,
+    *,
+    console: Console,
+    show_all: bool = False,
+    notices: bool = True,
+    hint: bool = False,
 ) -> None:
     """Print the whole report; `show_all` lifts the limits on rows and findings.
+
+    With `hint`, a table says which of its further columns a wider window would show.
 
     Without `notices`, findings that are mere notices are counted in one line; that a ledger was not
     found is said all the same, for the figures take it as empty.
@@ -43,7 +50,7 @@ def print_report(
     for table in report.tables:
         if table.shown != 0 or show_all:
             console.print()
-            print_table(table, console=console, show_all=show_all)
+            print_table(table, console=console, show_all=show_all, hint=hint)
     _print_notes(report.notes, console)
     wanted = [one for one in report.findings if notices or one.severity is not Severity.NOTICE]
     if wanted:
@@ -58,7 +65,9 @@ def print_report(
         _say(console, f"读取台账时另有提示 {passed_over:,} 条，可用 zhubao check 查看", _QUIET)
 
 
-def print_table(table: Table, *, console: Console, show_all: bool = False) -> None:
+def print_table(
+    table: Table, *, console: Console, show_all: bool = False, hint: bool = False
+) -> None:
     """Print one table with its totals and notes, as wide as the console at most."""
     rows = table.rows if show_all or table.shown is None else table.rows[: table.shown]
     layout = lay_out(table, rows, console.width)
@@ -78,6 +87,9 @@ def print_table(table: Table, *, console: Console, show_all: bool = False) -> No
         _say(console, layout.totals, "bold")
     if layout.dropped:
         _say(console, f"（屏幕太窄，未显示：{'、'.join(layout.dropped)}）", _QUIET)
+    elif hint and layout.hidden:
+        titles = "、".join(layout.hidden)
+        _say(console, f"（窗口加宽到 {layout.full_width} 列可见：{titles}）", _QUIET)
     _print_notes(table.notes, console)
 
 

@@ -24,6 +24,8 @@ _CHART_HEIGHT = 260  # pixels
 _CHART_WIDTHS = (360, 640)
 _PIXELS_PER_CHARACTER = 7
 _POINTS_PER_PIXEL = 0.75
+_AXIS_FORMAT = "#,##0"
+_LABEL_FORMAT = "#,##0;-#,##0;;"  # a zero has no bar and no label
 _ROOM_TO_SIGN = 12  # full-width spaces after each signatory
 _NAME_IN_FORMULA = re.compile(r"\{([\w.]+)\}")
 
@@ -100,8 +102,11 @@ class TableSheet:
         for column, lane, slot in self._slots_of(row.emphasis):
             if lane.index < 0:
                 self._write_source(number, column, lane, row)
+            elif lane.part:
+                part = self._cells.slot(lane.kind_of(values), row.emphasis)
+                put(number, column, lane.of(values), part)
             else:
-                put(number, column, lane.of(values) if lane.part else values[lane.index], slot)
+                put(number, column, values[lane.index], slot)
         lines = max((lane.lines(values) for lane in self._wrapping), default=1)
         if lines > 1:
             self._sheet.set_row(number, self._styles.theme.sizes.body * 1.3 * lines + 5)
@@ -140,7 +145,7 @@ class TableSheet:
                 style = self._styles.cell(lane.kind, "total")
                 self._sheet.write_formula(row, column, formula, style, number_of(value, lane.kind))
             else:
-                self._cells.write(row, column, value, lane.kind, "total")
+                self._cells.write(row, column, value, lane.kind_of(totals), "total")
         return row + 1
 
     def _is_summed(self, lane: Lane, value: Any) -> bool:
@@ -224,18 +229,27 @@ class TableSheet:
             }
             if chart.kind == "pie":
                 options["data_labels"] = {"percentage": True, "category": True}
+            elif chart.kind == "bar":
+                options["data_labels"] = {"value": True, "num_format": _LABEL_FORMAT}
             made.add_series(options)
         made.set_title({"name": chart.title, "name_font": {"name": font, "size": 12}})
         made.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
-        if chart.kind != "pie":
-            grid = {"visible": True, "line": {"color": self._styles.theme.colours.border}}
-            made.set_y_axis(
-                {"major_gridlines": grid if chart.kind != "bar" else {"visible": False}}
-            )
+        self._set_axes(made, chart)
         least, most = _CHART_WIDTHS
         width = min(max(self._width * _PIXELS_PER_CHARACTER, least), most)
         made.set_size({"width": width, "height": _CHART_HEIGHT})
         return made
+
+    def _set_axes(self, made: Any, chart: Chart) -> None:
+        """Thousands apart; of a bar chart the first row on top and the values below."""
+        grid = {"visible": True, "line": {"color": self._styles.theme.colours.border}}
+        if chart.kind == "bar":  # its y axis has the categories
+            made.set_y_axis(
+                {"reverse": True, "crossing": "max", "major_gridlines": {"visible": False}}
+            )
+            made.set_x_axis({"num_format": _AXIS_FORMAT, "major_gridlines": grid})
+        elif chart.kind != "pie":
+            made.set_y_axis({"num_format": _AXIS_FORMAT, "major_gridlines": grid})
 
     def _span(self, key: str) -> str:
         column = _letters(self._column(key))

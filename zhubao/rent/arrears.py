@@ -17,7 +17,7 @@ from zhubao.ledger.arrears import (
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.tenants import Household
 from zhubao.rent.exceptions import Evidence, ExceptionItem, find_exceptions
-from zhubao.rent.figures import Figures, Settled, account_figures, settle_twice
+from zhubao.rent.figures import Figures, Settled, account_figures, settle_twice, settle_until
 from zhubao.rent.homes import Homes, read_homes
 from zhubao.rent.plans import PlanView, read_plans
 from zhubao.rent.postings import Books, IntArray, Postings, read_books
@@ -107,12 +107,13 @@ def compute_arrears(
     *,
     start: dt.date | None = None,
     overrides: Mapping[str, Any] | None = None,
+    books: Books | None = None,
 ) -> ArrearsResult:
     """Compute every household's account at the end of `as_of`.
 
     `loaded` needs the tables of `MODELS`; a missing one counts as empty. The statement period runs
     from `start` (default: 1 January of the year of `as_of`) to `as_of`. `overrides` is the bureau's
-    [policy] table.
+    [policy] table. `books` are all books of `loaded`, where they have been read for another day.
 
     What counts: charges by entry date (without one, by the first day of their month), opening
     debts by the first day of their month, receipts by the day received, reductions and write-offs
@@ -121,14 +122,9 @@ def compute_arrears(
     Raises `UsageError` when the period is upside down, `PolicyUnknown` for a date before the
     policy, and `IdentityBroken` when a figure does not tie (a fault of the program).
     """
-    start = start or as_of.replace(month=1, day=1)
-    if start > as_of:
-        raise UsageError(
-            f"期初 {start.isoformat()} 晚于截止日期 {as_of.isoformat()}",
-            advice="期初应早于或等于截止日期",
-        )
+    start = _start(start, as_of)
     ladder = Ladder.load(as_of, overrides)
-    all_books = read_books(loaded)
+    all_books = books or read_books(loaded)
     books = _up_to(all_books, as_of)
     slots = lay_out(books.debts, books.money, books.size)
     settled = settle_twice(books, slots, start)
@@ -150,6 +146,27 @@ def compute_arrears(
         exceptions=find_exceptions(Evidence(loaded, books, slots, settled, figures, plans)),
         proof=prove(all_books, books, figures, start.toordinal()),
     )
+
+
+def owed_on(result: ArrearsResult, day: dt.date) -> int:
+    """What all households together owed at the end of an earlier day (fen).
+
+    The same postings and the same rule as `compute_arrears` for that day. ValueError for a day
+    after `result.as_of`: its books end there.
+    """
+    if day > result.as_of:
+        raise ValueError(f"{day} is after {result.as_of}")
+    return int(settle_until(result.books, result.slots, day).owed.sum())
+
+
+def _start(start: dt.date | None, as_of: dt.date) -> dt.date:
+    start = start or as_of.replace(month=1, day=1)
+    if start > as_of:
+        raise UsageError(
+            f"期初 {start.isoformat()} 晚于截止日期 {as_of.isoformat()}",
+            advice="期初应早于或等于截止日期",
+        )
+    return start
 
 
 def _up_to(books: Books, as_of: dt.date) -> Books:

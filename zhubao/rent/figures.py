@@ -109,6 +109,19 @@ def settle_twice(books: Books, slots: Slots, start: dt.date) -> Settled:
     )
 
 
+def settle_until(books: Books, slots: Slots, day: dt.date) -> Position:
+    """Settle the postings up to the day; `slots` may hold later debts too, nothing is due there."""
+    debts, money, last = books.debts, books.money, day.toordinal()
+    owed, paid = debts.day <= last, money.day <= last
+    size = len(slots.month)
+    return settle(
+        slots,
+        add_up(size, slots.of_debt[owed], debts.amount[owed]),
+        add_up(size, slots.of_money[paid], money.amount[paid]),
+        add_up(books.size, money.account[paid], money.amount[paid]),
+    )
+
+
 def account_figures(
     books: Books, slots: Slots, settled: Settled, start: dt.date, as_of: dt.date
 ) -> Figures:

@@ -69,7 +69,10 @@ class Postings:
 
     def cells(self, indexes: Iterable[int]) -> tuple[Cell, ...]:
         """The amount cells of several postings."""
-        return tuple(self.cell(int(index)) for index in indexes)
+        chosen = np.fromiter(indexes, np.int64)
+        at = [_cell_finder(table) for table in self.tables]
+        parts, rows = self.part[chosen].tolist(), self.row[chosen].tolist()
+        return tuple(at[part](row) for part, row in zip(parts, rows, strict=True))
 
     def where(self, mask: BoolArray) -> Postings:
         """The postings the mask picks; itself when it picks all."""
@@ -131,6 +134,15 @@ def rows_left_out(table: LedgerTable[Any]) -> list[tuple[int, tuple[str, ...]]]:
         (index, tuple(name for name in names if index in table.bad.get(name, ())))
         for index in sorted(faulty)
     ]
+
+
+def _cell_finder(table: LedgerTable[Any]) -> Callable[[int], Cell]:
+    """Row → its amount cell. What is the same in every row of a sheet is looked up once."""
+    if len(table.segments) != 1 or "amount" not in table.segments[0].letters:
+        return lambda row: table.cell(row, "amount")
+    (place,) = table.segments
+    file, sheet, letter, rows = place.file, place.sheet, place.letters["amount"], place.rows
+    return lambda row: Cell(file, sheet, f"{letter}{rows[row]}")
 
 
 def first_days(months: IntArray) -> IntArray:

@@ -6,19 +6,19 @@ Text, tables, workbook, page and JSON are all made from one `Summary`, so that t
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from zhubao.core.errors import ZhubaoError
 from zhubao.core.finding import Finding, Severity
-from zhubao.core.period import Month, Period
+from zhubao.core.period import Period
 from zhubao.core.workdays import WorkCalendar
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
 from zhubao.ledger.office import Target
 from zhubao.summary.indicators.figures import Figure, Measured, Scope, all_figures
+from zhubao.summary.indicators.sheet_days import SheetDays
 from zhubao.summary.targets import kinds
 from zhubao.summary.targets.progress import Progress, progress_of, target_rows
 
@@ -90,14 +90,17 @@ def compute_summary(
     bureau: str,
     overrides: Mapping[str, Any] | None = None,
     calendar: WorkCalendar | None = None,
+    measuring: Measuring | None = None,
 ) -> Summary:
     """Compute every figure of the period up to its end, or to `as_of` where that is earlier.
 
     `loaded` needs the tables of `SUMMARY_MODELS`; a missing one counts as empty. A figure one of
-    whose sheets has no row has no value (`Figure.needs`); one that raises has none either, and
-    finding SM-101. ValueError for a period after `as_of`.
+    whose sheets has no row has no value (`Figure.needs`), nor has one whose sheet begins after the
+    period; one that raises has none either, and finding SM-101. ValueError for a period after
+    `as_of`. With `measuring`, its ledgers, overrides and calendar are taken instead; what its
+    scopes have made stands ready for whoever asks next.
     """
-    measuring = Measuring(loaded, overrides, calendar)
+    measuring = measuring or Measuring(loaded, overrides, calendar)
     values = {one.code: _value(measuring, one, period, as_of) for one in FIGURES}
     findings = list(measuring.findings)
     findings += _add_progress(values, measuring, _span(period, as_of).end)
@@ -105,7 +108,10 @@ def compute_summary(
 
 
 class Measuring:
-    """Computes figures over one `Loaded`, each once per period and day."""
+    """Computes figures over one `Loaded`, each once per period and day.
+
+    Problems, 勾稽 and tables asked of `scope` find there what the figures were made of.
+    """
 
     def __init__(
         self,
@@ -117,15 +123,19 @@ class Measuring:
         self.findings: list[Finding] = []
         self._overrides, self._calendar = overrides, calendar
         self._scopes: dict[tuple[Period, dt.date], Scope] = {}
-        self._measured: dict[tuple[str, Period, dt.date], Measured] = {}
-        self._days: dict[type[LedgerRow], tuple[list[dt.date], list[dt.date]]] = {}
+        self._shared: dict[Hashable, Any] = {}
 
     def scope(self, period: Period, as_of: dt.date) -> Scope:
         """The scope of a period and day."""
         key = (period, as_of)
         if key not in self._scopes:
             self._scopes[key] = Scope(
-                self.loaded, period, as_of, overrides=self._overrides, calendar=self._calendar
+                self.loaded,
+                period,
+                as_of,
+                overrides=self._overrides,
+                calendar=self._calendar,
+                shared=self._shared,
             )
         return self._scopes[key]
 
@@ -140,11 +150,8 @@ class Measuring:
         empty = self.empty_sheets(figure)
         if empty:
             return None, _no_rows(empty)
-        key = (figure.code, period, as_of)
         try:
-            if key not in self._measured:
-                self._measured[key] = figure.of(self.scope(period, as_of))
-            return self._measured[key], ""
+            return figure.of(self.scope(period, as_of)), ""
         except Exception as fault:
             reason = fault.message if isinstance(fault, ZhubaoError) else type(fault).__name__
             if report:
@@ -171,62 +178,40 @@ class Measuring:
         measured, reason = self.measure(figure, period, period.end, report=report)
         if measured is None:
             return None, reason
-        if not measured.sources and not self._is_dated(figure, period, last=True):
+        if not (measured.cells or measured.base) and not self._is_dated(figure, period, last=True):
             return None, began
         if figure.is_stock:
             measured = replace(measured, note=f"按现有台账推算到 {period.end}；删去的记录不在内")
         return measured, ""
 
+    def begins_later(self, figure: Figure, period: Period) -> str:
+        """Why the sheet that is counted says nothing of the period; "" where it may.
+
+        Its first day lies after the period: what was done then is unknown, which is not none.
+        """
+        sheet = figure.sheets[0]
+        first = self._sheet_days(period).first(sheet)
+        if first is None or first <= period.end:
+            return ""
+        return (
+            f"“{sheet.SHEET.name}”自{first.year}年{first.month}月起登记，没有{period.title}的记录"
+        )
+
     def _is_dated(self, figure: Figure, period: Period, *, last: bool) -> bool:
-        days = self._days_of(figure.sheets[0])[1 if last else 0]
-        place = bisect_left(days, period.same_last_year().start)
-        return place < len(days) and days[place] <= period.end
+        reach = Period(period.same_last_year().start, period.end)
+        return self._sheet_days(period).within(figure.sheets[0], reach, last=last)
 
-    def _days_of(self, model: type[LedgerRow]) -> tuple[list[dt.date], list[dt.date]]:
-        """All days of a sheet's rows, each once, and the last days of its rows."""
-        if model not in self._days:
-            self._days[model] = _days_in(self.loaded, model)
-        return self._days[model]
-
-
-def _days_in(loaded: Loaded, model: type[LedgerRow]) -> tuple[list[dt.date], list[dt.date]]:
-    table = loaded.get(model)
-    columns = [table.column(name) for name in model.model_fields if name not in _NOT_EVENTS]
-    dated = [one for one in columns if _is_dates(one)]
-    every: set[Any] = set()
-    last: set[dt.date] = set()
-    for one in dated:
-        every.update(one)
-    days = {value: _day(value) for value in every if isinstance(value, dt.date | Month)}
-    for row in zip(*dated, strict=True):
-        known = [days[value] for value in row if value in days]
-        if known:
-            last.add(max(known))
-    return sorted(set(days.values())), sorted(last)
-
-
-def _is_dates(column: list[Any]) -> bool:
-    """True for days and months; all values of a column are of one type."""
-    return isinstance(next((one for one in column if one is not None), None), dt.date | Month)
-
-
-# Days set ahead: terms and deadlines. They do not show that a ledger was kept on that day.
-_NOT_EVENTS = frozenset(
-    {"due_on", "deadline", "ends_on", "cooperation_end", "rental_ends_on", "notice_to"}
-)
-
-
-def _day(value: Any) -> dt.date:
-    if isinstance(value, Month):
-        return value.first_day
-    return value.date() if isinstance(value, dt.datetime) else value
+    def _sheet_days(self, period: Period) -> SheetDays:
+        return self.scope(period, period.end).shared(SheetDays)
 
 
 def _value(measuring: Measuring, figure: Figure, period: Period, as_of: dt.date) -> Value:
-    measured, missing = measuring.measure(figure, period, as_of)
+    span = _span(period, as_of)
+    measured, missing = None, measuring.begins_later(figure, span)
+    if not missing:
+        measured, missing = measuring.measure(figure, period, as_of)
     if measured is None:
         return Value(figure, None, missing=missing)
-    span = _span(period, as_of)
     year, year_missing = measuring.measure_dated(figure, span.same_last_year())
     before, before_missing = measuring.measure_dated(figure, span.previous())
     return Value(

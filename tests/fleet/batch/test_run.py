@@ -232,3 +232,29 @@ def test_several_bureaus_are_one_report_with_the_worst_code(shop: Shop) -> None:
     report = run_report([first, second])
     assert report.facts["exit_code"] == 1
     assert [row.values[0] for row in report.table("jobs").rows] == ["甲局"] * 3 + ["乙局"] * 3
+
+
+def test_a_job_that_is_done_tells_the_counts_it_has_printed_itself(shop: Shop) -> None:
+    printed = {
+        "a": "已超期，还没有办结（1 件）\n超期办结（0 件）\n即将到期（2 件）\n",
+        "b": "注：疑点 106 条：错误 0 条，警告\n      38 条，提示 68 条；涉及金额\n",
+        "c": "台账反映的问题（11 项）\n共 6 条：提示 6 条\n还有 1 段请补写\n",
+        "d": "注：半年目标9项中1项落后于时间进度\n共 22 条：警告 6 条，提示 16 条\n",
+        "e": "",
+    }
+    shop.ends["d"] = ChildEnd(1)
+
+    def work(errand: Errand) -> None:
+        errand.out.write_text(printed[errand.words[0]], encoding="utf-8")
+
+    shop.work = work
+
+    run = carry_out(shop, jobs("甲 | a", "乙 | b", "丙 | c", "丁 | d", "戊 | e"))
+
+    assert [job.note for job in run.jobs] == [
+        "已做完，超期1件",
+        "已做完，疑点106条（警告38条）",
+        "已做完，问题11项，还要补写1段",
+        "已做完，台账问题22条（警告6条），半年目标9项中1项落后于时间进度，有“错误”级问题，见输出",
+        "已做完",
+    ]

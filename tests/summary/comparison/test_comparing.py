@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+import pytest
+
 from zhubao.core.period import Period
 from zhubao.core.report import Ratio
 from zhubao.ledger.loaded import Loaded
@@ -48,6 +50,26 @@ def test_a_period_before_the_ledger_began_is_missing_and_a_quiet_one_after_is_ze
     assert (line.second.value, line.missing) == (0, "")
     hazards = next(one for one in quiet.lines if one.figure.code == "safety.hazards")
     assert "没有记录" in hazards.missing
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("2020-H1", "2020-Q2", ["长短不同（182 天、91 天）", "有重叠（2020-04-01 至 2020-06-30）"]),
+        ("2020-Q2", "2020-Q1", ["先写的2020年第二季度晚于后写的2020年第一季度"]),
+        ("2020-Q2", "2020-Q2", ["两个期间相同"]),
+        ("2020-Q1", "2020-Q2", []),
+    ],
+)
+def test_unequal_overlapping_and_reversed_periods_are_told(
+    first: str, second: str, said: list[str]
+) -> None:
+    periods = Period.parse(first), Period.parse(second)
+    notes = comparison_report(compare_periods(news((2, 1)), *periods, DAY)).notes
+    marks = ("长短不同", "有重叠", "先写的", "两个期间相同")
+    told = [note for note in notes if any(mark in note for mark in marks)]
+    assert len(told) == len(said)
+    assert all(words in note for words, note in zip(said, told, strict=True))
 
 
 def test_a_rate_changes_in_percentage_points() -> None:

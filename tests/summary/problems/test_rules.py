@@ -6,9 +6,10 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from zhubao.core.period import Period
+from zhubao.core.period import Month, Period
+from zhubao.ledger.arrears import Charge, Receipt
 from zhubao.ledger.loaded import Loaded
-from zhubao.ledger.office import Target
+from zhubao.ledger.office import ContractorScore, Target
 from zhubao.ledger.patrol import HazardLevel, RectificationStatus, SafetyHazard
 from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.tenants import WaitingEntry, WaitingStatus
@@ -79,8 +80,68 @@ def test_open_hazards_are_counted_by_their_deadline_and_fixed_ones_are_none() ->
     ]
     one = found(LedgerTable.from_rows(SafetyHazard, rows))["safety.open"]
     assert one.count == 2
-    assert "1 起已过整改期限、1 起没有定整改期限，发现至今最长 60 天" in one.sentence
+    assert one.sentence == (
+        "粟塘小区 2 起安全隐患尚未消除，其中 1 起已过整改期限，1 起没有定整改期限，"
+        "发现至今最长 60 天。"
+    )
     assert found(LedgerTable.from_rows(SafetyHazard, rows[2:])) == {}
+    in_time = hazard(4, dt.date(2020, 6, 30), RectificationStatus.OPEN)
+    assert found(LedgerTable.from_rows(SafetyHazard, [in_time])) == {}
+
+
+def test_a_sheet_that_begins_after_the_period_is_no_problem_of_it() -> None:
+    later = developer(1, dt.date(2020, 7, 1))
+    assert found(LedgerTable.from_rows(Developer, [later])) == {}
+    begun = developer(2, dt.date(2020, 6, 30))
+    assert "cooperation.few" in found(LedgerTable.from_rows(Developer, [later, begun]))
+
+
+def developer(number: int, start: dt.date) -> dict[str, Any]:
+    return {
+        "developer_no": f"KF{number}",
+        "name": f"第{number}置业",
+        "cooperation_start": start,
+        "cooperation_end": dt.date(2020, 12, 31),
+    }
+
+
+def test_rent_not_received_and_what_is_missing_to_the_limit_are_two_numbers() -> None:
+    charges = [
+        {
+            "charge_no": f"YS{number}",
+            "household_no": f"JT{number}",
+            "month": Month.of(2020, 6),
+            "amount": 1_000_000,
+        }
+        for number in range(10)
+    ]
+    receipts = [
+        {
+            "receipt_no": f"SJ{number}",
+            "household_no": f"JT{number}",
+            "received_on": dt.date(2020, 6, 10),
+            "amount": 1_000_000,
+        }
+        for number in range(9)
+    ]
+    tables = (LedgerTable.from_rows(Charge, charges), LedgerTable.from_rows(Receipt, receipts))
+    one = found(*tables)["rent.collection"]
+    assert "低于 95%，尚有 1.00 万元未收缴，距 95% 还差 0.50 万元" in one.sentence
+
+
+def test_points_below_the_limit_are_a_problem_and_the_limit_is_the_bureaus() -> None:
+    score = {
+        "operator": "星河物业",
+        "period": "2020-Q2",
+        "indicator_code": "QZ",
+        "indicator": "欠缴租金收回",
+        "full_score": Decimal(20),
+        "score": Decimal("15.9"),
+    }
+    table = LedgerTable.from_rows(ContractorScore, [score])
+    assert "星河物业得 79.5 分，低于 80 分" in found(table)["contractor.low"].sentence
+    own = [{"valid_from": dt.date(2020, 1, 1), "value": 79.5, "source": "本局规定"}]
+    assert found(table, overrides={"summary": {"contractor_points": {"values": own}}}) == {}
 
 
 def test_five_years_on_the_waiting_list_count_from_the_very_day() -> None:
@@ -115,7 +176,9 @@ def test_a_target_behind_its_time_is_named_with_its_share() -> None:
     }
     tables = (LedgerTable.from_rows(SupplyBatch, [batch]), LedgerTable.from_rows(Target, [target]))
     one = found(*tables)["targets.behind"]
-    assert "房源筹集完成半年目标 200 套的 85.0%（170）" in one.sentence
+    assert one.sentence == (
+        "半年目标 1 项未完成：房源筹集完成 170 套，为半年目标 200 套的 85.00%。"
+    )
     assert [str(cell) for cell in one.cells] == [
         "services.xlsx!目标任务!E2",
         "services.xlsx!目标任务!F2",

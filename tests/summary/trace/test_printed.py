@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from zhubao.ledger.services import CaseProgress, SpecialCase
 from zhubao.ledger.store.journal import Entry
 from zhubao.ledger.table import LedgerTable
 from zhubao.summary.trace.cell_report import trace_printed
+from zhubao.summary.trace.companion import told
 
 FILE, SHEET = "services.xlsx", "个案"
 DAY = dt.date(2020, 3, 1)
@@ -53,6 +56,33 @@ def entry(number: int, *blocks: dict[str, Any]) -> Entry:
     cells = tuple({"file": FILE, "sheet": SHEET, **block} for block in blocks)
     time = f"2020-07-0{number}T10:00:00+08:00"
     return Entry(number, f"C{number}", time, "张三", "record", {}, (), cells, "", "", "", "")
+
+
+class Passed(list[int]):
+    """Rows of a sheet that count how often they were gone through."""
+
+    passes = 0
+
+    def __iter__(self) -> Iterator[int]:
+        self.passes += 1
+        return super().__iter__()
+
+
+def test_the_rows_of_a_sheet_are_gone_through_once_however_many_cells_are_asked() -> None:
+    numbers = Passed(range(2, 5_002))
+    rows = [{"case_no": f"GA{number}", "received_on": DAY} for number in numbers]
+    table = LedgerTable.from_rows(SpecialCase, rows)
+    table.segments = (replace(table.segments[0], rows=numbers),)
+    numbers.passes = 0
+    locator = Locator(Loaded.of(table))
+    assert all(locator.at(cell(f"A{row}")) for row in range(2, 5_002))
+    assert numbers.passes == 1
+
+
+def test_a_rate_is_told_with_both_its_numbers() -> None:
+    made = report(["GA1", 0.9336114398, 1106.5, 1185.25, "services.xlsx!个案!A2"])
+    made[0].rows[2] = ["个案编号", "收缴率", "收缴率\n分子", "收缴率\n分母", "来源"]
+    assert told(read_printed(made, parse_target("r.xlsx!B4"))) == "93.36%（1,106.5/1,185.25）"
 
 
 def test_targets_are_read_as_clerks_type_them() -> None:

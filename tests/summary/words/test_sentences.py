@@ -5,19 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from zhubao.core.errors import OutputError
 from zhubao.core.period import Period
+from zhubao.core.report import Ratio
 from zhubao.summary.indicators.figures import Measured, all_figures
 from zhubao.summary.narrative.notes import Notes
 from zhubao.summary.problems.rules import Problem, Weight
 from zhubao.summary.summary import Summary, Value
+from zhubao.summary.targets.progress import Progress
 from zhubao.summary.words import service, supply, tenancy
 from zhubao.summary.words.checking import mismatches, refuse_mismatches
 from zhubao.summary.words.facts import facts_of
 from zhubao.summary.words.outline import CHAPTER, ITEM, LONG, PART, SHORT, next_title, outline
+from zhubao.summary.words.spans import cut_note
+from zhubao.summary.words.targets import progress
 from zhubao.summary.words.telling import Sentence, Telling, pieces, plain, rate_text
 
 _HALF = Period.parse("2020-H1")
@@ -26,9 +32,14 @@ _FIGURES = {one.code: one for one in all_figures()}
 Given = Mapping[str, Measured]
 
 
-def _summary(given: Given, before: Given | None = None, period: Period = _HALF) -> Summary:
+def _summary(
+    given: Given,
+    before: Given | None = None,
+    period: Period = _HALF,
+    last: Given | None = None,
+) -> Summary:
     values = {
-        code: Value(figure, given.get(code), (before or {}).get(code))
+        code: Value(figure, given.get(code), (before or {}).get(code), (last or {}).get(code))
         for code, figure in _FIGURES.items()
     }
     return Summary("星河区住房保障局", period, _DAY, values)
@@ -73,7 +84,7 @@ def _problem(title: str, sentence: str, plan: str) -> Problem:
         (
             tenancy.rent_remitted,
             {"rent.received": _count(100), "rent.remitted_city": _count(124_343_000)},
-            "汇缴市级产权公租房租金124.343万元"
+            "汇缴市级产权公租房租金约124.34万元"
             "（按汇缴日期统计，含以前期间收取的租金，与本期收缴数口径不同）。",
         ),
         (
@@ -83,7 +94,7 @@ def _problem(title: str, sentence: str, plan: str) -> Problem:
                 "staff.households": _count(960),
                 "staff.half_year_progress": _share(960, 900),
             },
-            "审批职工住房补贴22家单位960户，超额完成半年目标900户的106.67%。",
+            "审批职工住房补贴22家单位960户，完成半年目标（900户）的106.67%。",
         ),
         (service.occupancy, {"units.occupancy": _share(0, 0)}, None),
         (service.approvals, {}, None),
@@ -101,7 +112,7 @@ def test_a_sentence_says_what_was_measured_and_nothing_else(
     ("fen", "text"),
     [
         (119_710_000, "119.71万元"),
-        (124_343_000, "124.343万元"),
+        (124_343_000, "约124.34万元"),
         (81_172_500, "约81.17万元"),
         (500_000_000, "500万元"),
         (481_500, "4815元"),
@@ -127,7 +138,126 @@ def test_a_year_before_stands_beside_the_number_where_it_is_known() -> None:
     said = tenancy.rent_received(Telling(_summary(now, before)))
 
     assert said is not None
-    assert plain(said) == "收缴租金3万元（上年同期2.50万元）。"
+    assert plain(said) == "收缴租金3万元（上年同期2.50万元，增长20.00%）。"
+
+
+def test_a_month_is_compared_with_the_month_before() -> None:
+    now = {
+        "rent.received": _count(20_910_000),
+        "rent.collection_current": _share(8635, 10000),
+        "dispatch.units": _count(40),
+        "tickets.handled": _count(2),
+    }
+    before = {
+        "rent.received": _count(19_909_000),
+        "rent.collection_current": _share(8517, 10000),
+        "dispatch.units": _count(83),
+        "tickets.handled": _count(4),
+    }
+    summary = _summary(now, {"dispatch.units": _count(1)}, Period.parse("2020-06"), before)
+    telling = Telling(summary)
+
+    said = [one(telling) for one in (tenancy.rent_received, supply.dispatched, service.tickets)]
+
+    assert [plain(one or "") for one in said] == [
+        "收缴租金20.91万元，比上月增加约1.00万元、增长5.03%；"
+        "当期租金收缴率86.35%，比上月提高1.18个百分点。",
+        "向各棚改项目调配房源40套，比上月减少43套、下降51.81%。",
+        "办结“12345”热线工单2份，比上月减少2份。",  # of so few no percentage is told
+    ]
+    assert Telling(_summary(now, None, _HALF, before)).against == "上期"
+    assert Telling(_summary(now, before, _HALF, before)).against == "上年同期"
+    cut = replace(summary, as_of=dt.date(2020, 6, 29))
+    assert Telling(cut).against == "上年同期"
+
+
+def _targeted(period: str, day: dt.date, done: int) -> Summary:
+    """A summary in which 户 of 职工住房补贴 are measured against 900 and 1,800."""
+    gone = (day - dt.date(2020, 1, 1)).days + 1
+    made = Progress(
+        Decimal(900), Decimal(1800), Decimal(done), "户", Ratio(gone, 366), (), day, Decimal(done)
+    )
+    given = {"staff.households": _count(146), "staff.half_year_progress": _share(done, 900)}
+    summary = replace(_summary(given, period=Period.parse(period)), as_of=day)
+    value = replace(summary.value("staff.households"), progress=made)
+    return replace(summary, values={**summary.values, "staff.households": value})
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "done", "staff", "targets"),
+    [
+        (
+            "2020-06",
+            dt.date(2020, 6, 30),
+            960,
+            "本月审批职工住房补贴146户，1—6月累计960户，完成半年目标（900户）的106.67%。",
+            "半年目标1项全部完成。",
+        ),
+        (
+            "2020-05",
+            dt.date(2020, 5, 31),
+            300,
+            "本月审批职工住房补贴146户，1—5月累计300户，完成半年目标（900户）的33.33%。",
+            "1项目标任务落后于时间进度：职工住房补贴。",
+        ),
+        (
+            "2020",
+            dt.date(2020, 12, 31),
+            960,
+            "审批职工住房补贴146户，完成全年目标（1800户）的53.33%。",
+            "全年目标1项未完成（全年已结束）：职工住房补贴。",
+        ),
+        (
+            "2020-H2",
+            dt.date(2020, 9, 15),
+            1500,
+            "审批职工住房补贴146户，1月1日至9月15日累计1500户，完成全年目标（1800户）的83.33%。",
+            "1项目标任务没有一项落后于时间进度。",
+        ),
+    ],
+)
+def test_a_period_is_held_to_its_own_target_and_says_when_the_time_is_over(
+    period: str, day: dt.date, done: int, staff: str, targets: str
+) -> None:
+    summary = _targeted(period, day, done)
+    telling = Telling(summary, facts_of(summary, ()))
+
+    assert plain(tenancy.staff_subsidy(telling) or "") == staff
+    assert plain(progress(telling) or "") == targets
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "heading", "note"),
+    [
+        (
+            "2020",
+            (6, 30),
+            "一、2020年1—6月工作情况",
+            "全年还没有结束，只统计到6月30日；上半年的总结",
+        ),
+        (
+            "2020-H1",
+            (5, 15),
+            "一、2020年1月1日至5月15日工作情况",
+            "半年还没有结束，只统计到5月15日",
+        ),
+        ("2020-06", (6, 15), "一、6月1日至15日工作情况", "这个月还没有结束，只统计到6月15日"),
+        ("2020-06", (6, 30), "一、本月工作情况", ""),
+    ],
+)
+def test_a_period_cut_short_says_which_days_were_counted(
+    period: str, day: tuple[int, int], heading: str, note: str
+) -> None:
+    asked = Period.parse(period)
+    summary = _summary({"publicity.news": _count(3)}, period=asked)
+    summary = replace(summary, as_of=dt.date(2020, *day))
+    plan = SHORT if len(asked.months()) == 1 else LONG
+
+    made = outline(Telling(summary), (), Notes(), plan)
+
+    assert next(one.text for one in made if one.kind == CHAPTER) == heading
+    assert cut_note(summary).startswith(note)
+    assert bool(cut_note(summary)) == bool(note)
 
 
 def test_every_digit_of_a_sentence_belongs_to_a_code() -> None:
@@ -148,7 +278,7 @@ def test_every_digit_of_a_sentence_belongs_to_a_code() -> None:
     ]
 
     left = re.findall(r"\d+", "".join(loose).replace("2020年上半年", "").replace("12345", ""))
-    assert left == ["1"]  # the number of the proposal: "1. 针对……"
+    assert left == ["1"]  # the number of the proposal: "1. 逐套查明"
     assert telling.text("problem.1", "fact") == "空置的2071套中3套"
 
 
@@ -159,7 +289,8 @@ def test_a_missing_business_line_leaves_neither_heading_nor_gap_in_the_numbers()
         "publicity.news": _count(38),
     }
 
-    made = outline(Telling(_summary(given)), (), Notes(), SHORT)
+    month = Period.parse("2020-06")
+    made = outline(Telling(_summary(given, period=month)), (), Notes(), SHORT)
 
     assert [one.text for one in made if one.kind in (CHAPTER, PART, ITEM)] == [
         "一、本月工作情况",
@@ -184,7 +315,7 @@ def test_a_proposal_that_two_problems_share_stands_once() -> None:
 
     made = outline(Telling(summary, facts_of(summary, problems)), problems, Notes(), LONG)
 
-    assert [one.text for one in made if "针对" in one.text] == ["1. 针对“甲”：逐户走访"]
+    assert [one.text for one in made if "逐户" in one.text] == ["1. 逐户走访"]
 
 
 @pytest.mark.parametrize(

@@ -157,10 +157,10 @@ class Locator:
             return None
         table, number, start = parts[0]
         segment = table.segments[number]
-        rows = self._rows.setdefault(
-            (cell.file, cell.sheet), {row: at for at, row in enumerate(segment.rows)}
-        )
-        offset = rows.get(span[0])
+        key = cell.file, cell.sheet
+        if key not in self._rows:  # a printed figure asks for each of its ten thousand cells
+            self._rows[key] = {row: at for at, row in enumerate(segment.rows)}
+        offset = self._rows[key].get(span[0])
         if offset is None:
             return None
         letter = column_letter(span[1])

@@ -61,6 +61,19 @@ class BatchDates:
         return closed_month(self.date)
 
 
+def pinned_note(pinned: dt.date | None, dates: BatchDates) -> str:
+    """What is said where a bureau has fixed another cut-off date than the one the batch goes by.
+
+    The batch keeps its own: a scheduler runs it for the month that has just ended.
+    """
+    if pinned is None or pinned in (dates.date, dates.as_of):
+        return ""
+    return (
+        f"本局 zhubao.toml 固定了截止日期 {pinned}，批处理的基准日却是 {dates.date}；"
+        f"要按固定的日期，请加 --date {pinned}"
+    )
+
+
 def closed_month(date: dt.date) -> Month:
     """The latest month whose last day is not after `date`."""
     month = Month.containing(date)

@@ -57,9 +57,10 @@ _EXIT_CODES = {
     Outcome.SKIPPED: EXIT_FINDINGS,
     Outcome.INTERRUPTED: EXIT_INTERRUPTED,
 }
+ENDED = "已做完"  # says nothing about what was found
 _MEANINGS = {
-    EXIT_CLEAN: "没有问题",
-    EXIT_FINDINGS: "有“错误”级问题，见输出",
+    EXIT_CLEAN: ENDED,
+    EXIT_FINDINGS: f"{ENDED}，有“错误”级问题，见输出",
     EXIT_USAGE: "命令的写法不对，见错误输出",
     EXIT_INPUT: "台账读不了、被占用或不能写，见错误输出",
     EXIT_INTERRUPTED: "被中断",

@@ -28,13 +28,14 @@ class PlannedJob:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The jobs of one bureau, in their order."""
+    """The jobs of one bureau, in their order. `note` is to be said before they run, "" for none."""
 
     file: JobFile
     dates: BatchDates
     root: Path
     bureau: str
     jobs: tuple[PlannedJob, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,9 @@ _JOB_COLUMNS = (
     Column("number", "序号", ValueKind.COUNT),
     Column("job", "任务"),
     Column("outcome", "结果"),
-    Column("exit_code", "退出码", ValueKind.COUNT),
+    Column("exit_code", "退出码", ValueKind.COUNT, level=2),
     Column("meaning", "说明"),
-    Column("seconds", "用时（秒）", ValueKind.NUMBER),
+    Column("seconds", "用时（秒）", ValueKind.NUMBER, level=2),
     Column("started", "开始", level=2),
     Column("command", "命令", level=2),
     Column(
@@ -95,6 +95,7 @@ def plan_report(plans: Sequence[Plan]) -> Report:
             f"基准日 {first.dates.date}，结的月份 {first.dates.closed.title}；"
             f"{{{{as_of}}}} 是 {first.dates.as_of}。",
             "只是预览，什么也没有运行，没有写日志。",
+            *dict.fromkeys(plan.note for plan in plans if plan.note),
         ),
         facts={
             "file": str(first.file.path),

@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from zhubao.core.output_file import refusal
 from zhubao.fleet.batch.child import ChildEnd, Errand, Launch
 from zhubao.fleet.batch.commands import Effect
 from zhubao.fleet.batch.made import Before
 from zhubao.fleet.batch.model import OnFailure
-from zhubao.fleet.batch.outcome import Outcome, meaning
+from zhubao.fleet.batch.outcome import ENDED, Outcome, meaning
 from zhubao.fleet.batch.plan import Plan, PlannedJob
 from zhubao.fleet.batch.record import JobRecord, RunRecord, runs_folder
+from zhubao.fleet.batch.told import told_in
 from zhubao.fleet.batch.words import joined_words
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\s.]+')
 _LOG = "运行记录.log"
+_ERROR_LINES, _MOST_OF_ERRORS = 2, 2000  # what is wrong and what to do; characters
 _BAD = (Outcome.TOLERATED, Outcome.FAILED, Outcome.INTERRUPTED, Outcome.SKIPPED)
 
 
@@ -96,6 +99,8 @@ class BatchRun:
         """
         todo = [job for job in self._plan.jobs if not self._is_settled(job)]
         self._say(f"批处理开始：{self._run.file}，基准日 {self._run.date}，局 {self._run.bureau}")
+        if self._plan.note:
+            self._say(f"注意：{self._plan.note}")
         if not todo:
             self._say("没有要做的任务：都做完了，或者都不做")
         try:
@@ -123,6 +128,8 @@ class BatchRun:
             self._tools.watcher.begun(place, total, planned.job.name)
             self._attempt(planned, record)
             self._say(f"{head}  {_ending(record)}")
+            for line in self._errors(record):
+                self._say(f"{head}  {line}")
         self._run.save()
         self._tools.watcher.ended()
         return record.outcome not in (Outcome.FAILED, Outcome.INTERRUPTED)
@@ -149,12 +156,25 @@ class BatchRun:
             end = self._tools.launch(errand, self._tools.watcher.ticked)
         except OSError as error:
             record.outcome = _failed(planned)
-            record.note = f"进程启动不了（{error.strerror or error}）"
+            record.note = f"进程启动不了（{refusal(error)}）"
         else:
             _judge(end, planned, record)
+            told = told_in(out) if record.outcome.is_finished else ""
+            record.note = record.note.replace(ENDED, f"{ENDED}，{told}", 1) if told else record.note
         record.err = _kept(err)
         record.seconds = round((self._tools.now() - begun).total_seconds(), 1)
         record.files, record.changes = list(before.files_made()), list(before.changes_made())
+
+    def _errors(self, record: JobRecord) -> list[str]:
+        """The first lines of what a failed job said was wrong, so that the log tells by itself."""
+        if record.outcome not in (Outcome.TOLERATED, Outcome.FAILED) or not record.err:
+            return []
+        with contextlib.suppress(OSError):
+            with (self._run.folder / record.err).open(encoding="utf-8", errors="replace") as err:
+                text = err.read(_MOST_OF_ERRORS)
+            said = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+            return said[:_ERROR_LINES]
+        return []
 
     def _mark_interrupted(self) -> None:
         for record in self._run.jobs:

@@ -88,12 +88,13 @@ class Dwellings:
         return found
 
     def _term(self, household_no: str, day: dt.date) -> _Term | None:
-        """The lease begun last, where it is lived in on the day."""
+        """Of the leases lived in on the day the one begun last."""
         last: _Term | None = None
         for one in self._by_household.get(household_no, ()):
-            if one.start <= day and (last is None or one.start >= last.start):
+            later = last is None or one.start >= last.start
+            if later and one.start <= day and self._is_lived_in(one, day):
                 last = one
-        return last if last is not None and self._is_lived_in(last, day) else None
+        return last
 
     def _terms(self) -> list[_Term]:
         table = self._leases
@@ -110,7 +111,9 @@ class Dwellings:
         if term.back is not None:
             return term.back > day
         if term.status is LeaseStatus.EXPIRED:
-            return not any(term.start < one <= day for one in self._begun[term.unit_no])
+            own = (one.start for one in self._by_household[term.household_no])
+            since = (*self._begun[term.unit_no], *own)
+            return not any(term.start < one <= day for one in since)
         return term.status is not LeaseStatus.TERMINATED
 
     def _dwelling(self, term: _Term) -> Dwelling:

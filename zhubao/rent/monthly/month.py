@@ -366,9 +366,9 @@ class Taking:
     cell: Cell
 
 
-def takings_of(loaded: Loaded, period: Period) -> Iterator[Taking]:
-    """The receipts of a period, in the order of the rows."""
-    table, owners = loaded.get(Receipt), Owners(loaded)
+def takings_of(loaded: Loaded, period: Period, owners: Owners | None = None) -> Iterator[Taking]:
+    """The receipts of a period, in the order of the rows; `owners` are those of `loaded`."""
+    table, owners = loaded.get(Receipt), owners or Owners(loaded)
     numbers, days = table.column("household_no"), table.column("received_on")
     amounts = table.column("amount")
     for row in usable_rows(table):

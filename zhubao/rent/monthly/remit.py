@@ -96,16 +96,17 @@ class RemitResult:
     findings: tuple[Finding, ...]
 
 
-def compute_remit(loaded: Loaded, period: Period, as_of: dt.date) -> RemitResult:
+def compute_remit(
+    loaded: Loaded, period: Period, as_of: dt.date, takings: tuple[Taking, ...] | None = None
+) -> RemitResult:
     """Receipts and remittances of a period by owner of the unit.
 
     A receipt belongs to the owner of the unit its household lived in on the day it was received
-    (see `month.Owners`). A remittance belongs to the period when its 所属期间 lies wholly within
-    it; only those paid by `as_of` count. Remittance rate = remitted for the period ÷ received in
-    it. More remitted than received is no error: rent of earlier periods is remitted later.
+    (see `month.Owners`), a remittance to the period that its 所属期间 lies in; only those paid by
+    `as_of` count. Remittance rate = remitted for the period ÷ received in it. More remitted than
+    received is no error: rent of earlier periods is remitted later. `takings`: those of the period.
     """
-    takings = tuple(takings_of(loaded, period))
-    payments = tuple(_payments(loaded, as_of))
+    takings, payments = takings or (*takings_of(loaded, period),), (*_payments(loaded, as_of),)
     owners = [*Ownership, ""] if any(not one.owner for one in takings) else list(Ownership)
     lines = tuple(_line(str(owner), period, takings, payments) for owner in owners)
     findings = (*loaded.findings, *_findings(period, takings, payments))

@@ -8,6 +8,7 @@ from typing import Any
 from zhubao.audit.trace.places import compact
 from zhubao.core.finding import Cell
 from zhubao.core.money import yuan
+from zhubao.core.period import Period
 from zhubao.core.report import Column, Report, Row, Table, ValueKind
 from zhubao.summary.comparison.comparing import Compared, Comparison
 from zhubao.summary.indicators.figures import Measured
@@ -112,6 +113,7 @@ def _notes(comparison: Comparison, origin: str) -> Iterable[str]:
     days = [(one.end - one.start).days + 1 for one in (first, second)]
     if abs(days[0] - days[1]) > _ALIKE:
         yield f"两个期间长短不同（{days[0]} 天、{days[1]} 天），按期间累计的数不能直接相比"
+    yield from _order_notes(first, second)
     for period, name in ((first, "first"), (second, "second")):
         lost = [one.figure.title for one in comparison.lines if getattr(one, name) is None]
         if lost:
@@ -124,6 +126,20 @@ def _notes(comparison: Comparison, origin: str) -> Iterable[str]:
     if any(len(_sources(one)) >= _MOST_SOURCES for one in comparison.lines):
         yield f"每行最多列 {_MOST_SOURCES} 段来源；全部来源用 zhubao trace 编号 --period 期间 查看"
     yield f"截止日期 {comparison.as_of}{f'（{origin}）' if origin else ''}"
+
+
+def _order_notes(first: Period, second: Period) -> Iterable[str]:
+    """What must be said of two periods that overlap, or stand the other way round."""
+    if first == second:
+        yield "两个期间相同，没有增减可比"
+    elif first.start <= second.end and second.start <= first.end:
+        start, end = max(first.start, second.start), min(first.end, second.end)
+        yield f"两个期间有重叠（{start} 至 {end}），重叠的部分两边都算了"
+    if second.start < first.start:
+        yield (
+            f"先写的{first.title}晚于后写的{second.title}，增减是后写的减先写的；"
+            "要看近期的变化请对调两个期间"
+        )
 
 
 _MOST_SOURCES = 200  # ranges of a row; `zhubao trace` names all

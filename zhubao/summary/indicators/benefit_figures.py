@@ -9,7 +9,9 @@ from zhubao.ledger.office import Target
 from zhubao.ledger.services import Approval, ApprovalKind
 from zhubao.ledger.subsidies import StaffSubsidy, SubsidyGrant, SubsidyPayment
 from zhubao.services.approval import figures as approvals
-from zhubao.services.approval.halfdays import HalfDayClock
+from zhubao.services.approval.files import Files
+from zhubao.services.approval.halfdays import HalfDayClock, end_of_day
+from zhubao.services.approval.reading import read_files
 from zhubao.services.approval.rules import Rules, Stage
 from zhubao.subsidy.rental import figures as rental
 from zhubao.subsidy.staff import figures as staff
@@ -39,9 +41,19 @@ for _kind in ApprovalKind:
     _declare_kind(_kind, _kind.name.lower())
 
 
-def _district(scope: Scope) -> approvals.Spread:
+def files_at_cut_off(scope: Scope) -> Files:
+    """The approval files as they stood at the end of the cut-off date."""
     clock = HalfDayClock(scope.calendar, Rules(scope.overrides))
-    return approvals.review_time(scope.loaded, scope.period, scope.as_of, clock)
+    return read_files(scope.loaded, end_of_day(scope.as_of), clock)
+
+
+def _district(scope: Scope) -> approvals.Spread:
+    files = scope.once(files_at_cut_off)
+    return approvals.stage_spread(files, scope.period, Stage.DISTRICT)
+
+
+def _staff_approved(scope: Scope) -> staff.Count:
+    return staff.approvals(scope.loaded, scope.span)
 
 
 @figure(
@@ -119,7 +131,7 @@ def subsidy_amount_paid(scope: Scope) -> Measured:
 )
 def staff_employers(scope: Scope) -> Measured:
     """Distinct employers of the households approved in the period."""
-    found = staff.approvals(scope.loaded, scope.span)
+    found = scope.once(_staff_approved)
     return Measured(found.employers, found.cells)
 
 
@@ -134,7 +146,7 @@ def staff_employers(scope: Scope) -> Measured:
 )
 def staff_households(scope: Scope) -> Measured:
     """Households approved in the period."""
-    found = staff.approvals(scope.loaded, scope.span)
+    found = scope.once(_staff_approved)
     return Measured(found.households, found.cells)
 
 
@@ -142,7 +154,8 @@ def staff_households(scope: Scope) -> Measured:
     "staff.half_year_progress",
     "职工住房补贴完成半年目标",
     "户",
-    "截止日所在年度 1 月 1 日起审批通过的 ÷ 目标任务的半年目标（目标的计量单位）",
+    "期末所在年度 1 月 1 日至 6 月 30 日（或截止日）审批通过的"
+    " ÷ 目标任务的半年目标（目标的计量单位）",
     sheets=(StaffSubsidy, Target),
     command=_STAFF_BY,
     is_rate=True,

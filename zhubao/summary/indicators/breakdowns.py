@@ -15,7 +15,7 @@ from zhubao.core.errors import UsageError
 from zhubao.core.finding import Cell
 from zhubao.core.period import Month, Period
 from zhubao.ledger.units import Dispatch, DispatchType, SupplyChannel, Unit
-from zhubao.rent.arrears import ArrearsResult, compute_arrears
+from zhubao.rent.arrears import ArrearsResult, owed_on
 from zhubao.rent.postings import IntArray
 from zhubao.summary.indicators.figures import Measured, Scope, find_figures
 from zhubao.summary.indicators.rent_figures import (
@@ -104,11 +104,10 @@ def owed_at_month_ends(scope: Scope) -> tuple[Part, ...]:
 
     No breakdown: a debt stands in every month until it is paid. The cells are not given.
     """
-    found = []
+    rent, found = scope.once(rent_accounts), []
     for month in scope.span.months():
         day = min(month.last_day, scope.day)
-        rent = compute_arrears(scope.loaded, day, start=month.first_day, overrides=scope.overrides)
-        found.append(Part(str(month), Measured(int(rent.figures.owed.sum()), ())))
+        found.append(Part(str(month), Measured(owed_on(rent, day), ())))
     return tuple(found)
 
 

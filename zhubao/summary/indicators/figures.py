@@ -51,11 +51,13 @@ class Scope:
         *,
         overrides: Overrides | None = None,
         calendar: WorkCalendar | None = None,
+        shared: dict[Hashable, Any] | None = None,
     ) -> None:
         self.loaded, self.period, self.as_of = loaded, period, as_of
         self.overrides: Overrides = overrides or {}
         self.calendar = calendar or WorkCalendar()
         self._made: dict[Hashable, Any] = {}
+        self._shared = {} if shared is None else shared
 
     @property
     def day(self) -> dt.date:
@@ -72,6 +74,15 @@ class Scope:
         if make not in self._made:
             self._made[make] = make(self)
         return cast("T", self._made[make])
+
+    def shared(self, make: Callable[[Loaded], T]) -> T:
+        """What `make` makes of the ledgers, whatever the period and day.
+
+        Made once for all scopes that were given the same `shared`; else once for this one.
+        """
+        if make not in self._shared:
+            self._shared[make] = make(self.loaded)
+        return cast("T", self._shared[make])
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +143,8 @@ class Figure:
         return ValueKind.MONEY if self.money else ValueKind.COUNT
 
     def of(self, scope: Scope) -> Measured:
-        """The figure of this scope."""
-        return self.compute(scope)
+        """The figure of this scope, computed once per scope."""
+        return scope.once(self.compute)
 
     def shown(self, measured: Measured) -> int | Ratio:
         """The value for a report: a number, or both numbers of the rate."""

@@ -85,7 +85,8 @@ def key_households_revisited(scope: Scope) -> Measured:
     "patrol.coverage",
     "巡查覆盖率",
     "户",
-    "期末在租的家庭中，期间内至少巡查过一次的 ÷ 当天在租的家庭",
+    "期末住在房源里的家庭（合同已到期、没有退租的也算）中，期间内至少巡查过一次的"
+    " ÷ 当天住在房源里的家庭",
     sheets=(PatrolVisit, Lease),
     reads=PLAN_MODELS,
     command=_PATROLLED_BY,
@@ -100,7 +101,7 @@ def patrol_coverage(scope: Scope) -> Measured:
     "cases.violations",
     "日常违规户数",
     "户",
-    "期间内发现的日常违规中，全部整改的家庭 ÷ 有违规的家庭；不属实的不算",
+    "期间内发现的日常违规中，期间最后一天（或截止日）已全部整改的家庭 ÷ 有违规的家庭；不属实的不算",
     sheets=(TenancyCase,),
     reads=CASE_MODELS,
     command=_CASES_BY,
@@ -109,7 +110,7 @@ def patrol_coverage(scope: Scope) -> Measured:
 def violations_rectified(scope: Scope) -> Measured:
     """Households whose everyday violations are all put right ÷ households with any."""
     return _cases(
-        rectified_households(scope.loaded, scope.period, scope.as_of, CaseCategory.VIOLATION)
+        rectified_households(scope.loaded, scope.period, scope.day, CaseCategory.VIOLATION)
     )
 
 
@@ -117,7 +118,7 @@ def violations_rectified(scope: Scope) -> Measured:
     "cases.changes",
     "情况变动户数",
     "户",
-    "期间内发现的情况变动中，全部整改的家庭 ÷ 有变动的家庭；不属实的不算",
+    "期间内发现的情况变动中，期间最后一天（或截止日）已全部整改的家庭 ÷ 有变动的家庭；不属实的不算",
     sheets=(TenancyCase,),
     reads=CASE_MODELS,
     command=_CASES_BY,
@@ -125,16 +126,14 @@ def violations_rectified(scope: Scope) -> Measured:
 )
 def changes_rectified(scope: Scope) -> Measured:
     """Households whose changed circumstances are all dealt with ÷ households with any."""
-    return _cases(
-        rectified_households(scope.loaded, scope.period, scope.as_of, CaseCategory.CHANGE)
-    )
+    return _cases(rectified_households(scope.loaded, scope.period, scope.day, CaseCategory.CHANGE))
 
 
 @figure(
     "cases.rectification",
     "违规与变动整改率",
     "件",
-    "期间内发现的违规与变动中，截止日已整改的 ÷ 全部；不属实的不算",
+    "期间内发现的违规与变动中，期间最后一天（或截止日）已整改的 ÷ 全部；不属实的不算",
     sheets=(TenancyCase,),
     reads=CASE_MODELS,
     command=_CASES_BY,
@@ -142,7 +141,7 @@ def changes_rectified(scope: Scope) -> Measured:
 )
 def case_rectification(scope: Scope) -> Measured:
     """Cases found in the period and rectified ÷ cases found."""
-    return _cases(rectified_cases(scope.loaded, scope.period, scope.as_of))
+    return _cases(rectified_cases(scope.loaded, scope.period, scope.day))
 
 
 @figure(
@@ -179,7 +178,7 @@ def vacancy_checked(scope: Scope) -> Measured:
     "safety.hazards",
     "安全隐患整改",
     "起",
-    "期间内发现的安全隐患中，截止日已整改的 ÷ 全部；不属实的不算",
+    "期间内发现的安全隐患中，期间最后一天（或截止日）已整改的 ÷ 全部；不属实的不算",
     sheets=(SafetyHazard,),
     reads=SAFETY_MODELS,
     command=_SAFETY_BY,
@@ -187,7 +186,7 @@ def vacancy_checked(scope: Scope) -> Measured:
 )
 def safety_hazards(scope: Scope) -> Measured:
     """Hazards found in the period and repaired by the day ÷ found."""
-    return _cases(hazards_fixed(scope.loaded, scope.period, scope.as_of))
+    return _cases(hazards_fixed(scope.loaded, scope.period, scope.day))
 
 
 def _visited(one: visits.Figure) -> Measured:

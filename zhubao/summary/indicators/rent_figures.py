@@ -15,10 +15,10 @@ from zhubao.ledger.tenants import Household
 from zhubao.ledger.units import Ownership
 from zhubao.rent.arrears import ArrearsResult, compute_arrears
 from zhubao.rent.figures import collection_rates
-from zhubao.rent.monthly.month import Taking, takings_of
-from zhubao.rent.monthly.remit import REMIT_MODELS, Payment, compute_remit, is_within
+from zhubao.rent.monthly.month import Owners, Taking, takings_of
+from zhubao.rent.monthly.remit import REMIT_MODELS, Payment, RemitResult, compute_remit, is_within
 from zhubao.rent.needs import ARREARS_MODELS
-from zhubao.rent.postings import IntArray
+from zhubao.rent.postings import IntArray, read_books
 from zhubao.summary.indicators.figures import Measured, Scope, figure
 
 _ARREARS_BY = "zhubao rent arrears"
@@ -30,14 +30,23 @@ _LONG = 6  # months, 《公共租赁住房管理办法》 art. 29: 累计6个月
 
 def rent_takings(scope: Scope) -> tuple[Taking, ...]:
     """The receipts of the period."""
-    return tuple(takings_of(scope.loaded, scope.span))
+    return tuple(takings_of(scope.loaded, scope.span, scope.shared(Owners)))
 
 
 def rent_accounts(scope: Scope) -> ArrearsResult:
     """Every account at the end of the last day that counts, with the period's statement."""
     return compute_arrears(
-        scope.loaded, scope.day, start=scope.period.start, overrides=scope.overrides
+        scope.loaded,
+        scope.day,
+        start=scope.period.start,
+        overrides=scope.overrides,
+        books=scope.shared(read_books),
     )
+
+
+def rent_remitted(scope: Scope) -> RemitResult:
+    """Receipts and remittances of the period by owner of the unit."""
+    return compute_remit(scope.loaded, scope.span, scope.day, scope.once(rent_takings))
 
 
 def charged_postings(scope: Scope) -> IntArray:
@@ -67,7 +76,7 @@ def rent_received(scope: Scope) -> Measured:
     "rent.charged",
     "租金应收",
     "元",
-    "从期间内某一天起算的应收之和：按计租日期，没有的按账单月份的第一天；"
+    "从期间内某一天起算的应收之和：按入账日期，没有的按账单月份的第一天；"
     "月份落在期间内的期初欠租也在内",
     sheets=_DEBTS,
     needs=(Charge,),
@@ -226,7 +235,7 @@ def rent_remitted_city(scope: Scope) -> Measured:
     "rent.remittance_rate_city",
     "市级产权租金汇缴率",
     "元",
-    "所属期间在期间之内、截止日前缴出的市级产权汇缴 ÷ 期间内市级产权实收",
+    "所属期间在期间之内、期间最后一天（或截止日）以前缴出的市级产权汇缴 ÷ 期间内市级产权实收",
     sheets=(Remittance, Receipt),
     reads=_REMIT_READS,
     command=_REMITTED_BY,
@@ -245,7 +254,7 @@ def rent_remittance_rate_city(scope: Scope) -> Measured:
 
 
 def _payments(scope: Scope) -> tuple[Payment, ...]:
-    found = compute_remit(scope.loaded, scope.span, scope.day).payments
+    found = scope.once(rent_remitted).payments
     return tuple(one for one in found if one.owner == Ownership.CITY)
 
 

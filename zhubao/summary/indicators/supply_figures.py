@@ -16,9 +16,10 @@ from zhubao.ledger.units import (
 )
 from zhubao.summary.indicators.figures import Measured, Scope, figure
 from zhubao.supply.needs import SUPPLY_MODELS
-from zhubao.supply.occupancy import Occupancy, compute_occupancy
+from zhubao.supply.occupancy import Standing, ratio_of, standings_on
 from zhubao.supply.raising import Raised, TermStage, compute_raised
 from zhubao.supply.slips import Slip, read_slips
+from zhubao.supply.tenancies import tenancies
 
 NO_ESTATE = "（未填小区）"
 _RAISED_BY = "zhubao supply report"
@@ -30,8 +31,9 @@ def raised_batches(scope: Scope) -> Raised:
     return compute_raised(scope.loaded, scope.period, scope.as_of, overrides=scope.overrides)
 
 
-def _occupancy(scope: Scope) -> Occupancy:
-    return compute_occupancy(scope.loaded, scope.day, reconcile=False)
+def unit_standings(scope: Scope) -> tuple[Standing, ...]:
+    """Every unit on the last day that counts: lettable or not, and the lease it is let under."""
+    return tuple(standings_on(scope.loaded, scope.shared(tenancies), scope.day))
 
 
 @figure(
@@ -74,7 +76,7 @@ for _channel in SupplyChannel:
     "supply.pipeline",
     "筹建房源",
     "套",
-    "市级批准日期不晚于截止日的筹建项目预计套数之和",
+    "市级批准日期不晚于期间最后一天（或截止日）的筹建项目预计套数之和",
     sheets=(PipelineProject,),
     command=_RAISED_BY,
     is_stock=True,
@@ -98,7 +100,7 @@ def supply_pipeline(scope: Scope) -> Measured:
     "supply.cooperating",
     "仍在合作的开发商",
     "家",
-    "截止日在合作期限之内的合作开发商",
+    "期间最后一天（或截止日）在合作期限之内的合作开发商",
     sheets=(Developer,),
     reads=SUPPLY_MODELS,
     command=_RAISED_BY,
@@ -171,7 +173,8 @@ def units_delivered(scope: Scope) -> Measured:
     "units.occupancy",
     "公租房入住率",
     "套",
-    "截止日有在租合同的房源 ÷ 可出租房源（在租和空置；装修中、预留、已处置、未交付的不算）",
+    "期间最后一天（或截止日）有在租合同的房源 ÷ 可出租房源（在租和空置；装修中、预留、已处置、"
+    "未交付的不算）",
     sheets=(Lease, Unit),
     reads=(Dispatch,),
     command="zhubao units occupancy",
@@ -181,11 +184,11 @@ def units_delivered(scope: Scope) -> Measured:
 )
 def units_occupancy(scope: Scope) -> Measured:
     """Occupied ÷ lettable on the last day that counts, replayed from the leases."""
-    occupancy = scope.once(_occupancy)
-    leases, units = scope.loaded.get(Lease), occupancy.units
-    let = [one.lease.index for one in occupancy.standings if one.lease is not None]
-    lettable = [one.index for one in occupancy.standings if one.lettable]
-    ratio = occupancy.ratio
+    standings = scope.once(unit_standings)
+    leases, units = scope.loaded.get(Lease), scope.loaded.get(Unit)
+    let = [one.lease.index for one in standings if one.lease is not None]
+    lettable = [one.index for one in standings if one.lettable]
+    ratio = ratio_of(standings)
     return Measured(
         ratio.numerator,
         tuple(leases.cell(row, "lease_no") for row in let),

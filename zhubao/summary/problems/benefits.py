@@ -35,7 +35,7 @@ def low_sign_in(facts: Facts) -> Found | None:
         "户",
         f"{worst.quarter.title}应签到 {due} 户，已签到 {signed} 户，签到率 {share(signed, due)}，"
         f"{due - signed} 户没有签到{late}。",
-        f"由社区逐户通知没有签到的 {due - signed} 户，查明去向，仍不签到的暂停发放。",
+        f"由社区逐户通知没有签到的 {due - signed} 户补贴家庭，查明去向，仍不签到的暂停发放。",
         worst.cells,
         due,
     )
@@ -55,6 +55,6 @@ def bounced_payments(facts: Facts) -> Found | None:
         len(rows),
         "笔",
         f"{len(rows)} 笔补贴（{wan(amount)}）被银行退回，还没有重新发放。",
-        "联系领取人核对账户，改正后随下一季度补发。",
+        "联系被退回补贴的领取人核对账户，改正后随下一季度补发。",
         tuple(table.row_cell(row) for row in rows),
     )

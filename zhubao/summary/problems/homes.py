@@ -10,10 +10,12 @@ from zhubao.allocation.waiting.replay import Registration, read_waiting_list
 from zhubao.ledger.tenants import WaitingEntry
 from zhubao.ledger.units import Developer, Unit
 from zhubao.policy import lookup
+from zhubao.summary.indicators.supply_figures import unit_standings
 from zhubao.summary.problems.rules import (
     Facts,
     Found,
     Weight,
+    among,
     day_words,
     leading,
     rule,
@@ -21,6 +23,7 @@ from zhubao.summary.problems.rules import (
 )
 from zhubao.summary.reconcile import made
 from zhubao.supply.needs import SUPPLY_MODELS, UNIT_MODELS
+from zhubao.supply.occupancy import ratio_of
 from zhubao.supply.raising import Term, TermStage
 
 _NAMED = 3
@@ -45,9 +48,9 @@ def cooperation_expiring(facts: Facts) -> Found | None:
     return Found(
         len(terms),
         "家",
-        f"仍在合作的 {going} 家开发商中，{len(terms)} 家的合作在 {raised.expiring_days} 日内到期："
-        f"{named}{more}。",
-        f"在到期以前与这 {len(terms)} 家逐一商谈续签，不续签的提前落实接替的房源。",
+        f"{among(f'仍在合作的 {going} 家开发商', going, len(terms), '家')}合作在 "
+        f"{raised.expiring_days} 日内到期：{named}{more}。",
+        f"在合作到期以前与{_these(len(terms))}商谈续签，不续签的提前落实接替的房源。",
         tuple(one.cell for one in terms),
         going,
     )
@@ -78,7 +81,7 @@ def cooperation_expired(facts: Facts) -> Found | None:
         len(terms),
         "家",
         f"本期有 {len(terms)} 家开发商合作到期、没有续上：{named}。",
-        "了解到期开发商还有没有可以合作的房源，有的重新签约，没有的从名单中注销。",
+        "了解合作到期的开发商还有没有可以合作的房源，有的重新签约，没有的从名单中注销。",
         tuple(one.cell for one in terms),
         len(raised.developers),
     )
@@ -99,7 +102,7 @@ def few_developers(facts: Facts) -> Found | None:
         len(going) or 1,
         "家",
         f"{words or '已经没有仍在合作的开发商'}，房源渠道窄，供应不稳。",
-        "扩大合作对象，争取签订期限较长的合作协议，同时推进筹建项目，减少对短期合作的依赖。",
+        "扩大合作开发商的范围，争取签订期限较长的合作协议，同时推进筹建项目，减少对短期合作的依赖。",
         tuple(one.cell for one in going or raised.developers),
         len(going) + ended,
     )
@@ -123,10 +126,11 @@ def long_vacant_units(facts: Facts) -> Found | None:
     return Found(
         len(long),
         "套",
-        f"空置的 {len(found.vacancies)} 套房源中，{len(long)} 套已连续空置满 {found.limit_months} "
-        f"个月，占可出租房源 {lettable:,} 套的 {share(len(long), lettable)}，最长的空置 {longest} "
-        f"个月，集中在{places}。",
-        f"对这 {len(long)} 套逐套查明空置原因，能住的列入下一批配租，要修缮的排出完工时间。",
+        f"{_of_vacant(len(long), len(found.vacancies))}连续空置满 {found.limit_months} 个月，"
+        f"占可出租房源 {lettable:,} 套的 {share(len(long), lettable)}，最长的空置 {longest} 个月，"
+        f"{'集中' if len(by_estate) > _NAMED else '分布'}在{places}。",
+        f"对长期空置的 {len(long)} 套房源逐套查明原因，能住的列入下一批配租，"
+        "要修缮的排出完工时间。",
         tuple(units.cell(one.standing.index, "unit_no") for one in long),
         lettable,
     )
@@ -135,18 +139,19 @@ def long_vacant_units(facts: Facts) -> Found | None:
 @rule("units.occupancy", "入住率偏低", Weight.MEDIUM, needs=(Unit,), reads=UNIT_MODELS)
 def low_occupancy(facts: Facts) -> Found | None:
     """Occupied ÷ lettable is below summary.occupancy_percent; counted are the empty units."""
-    result = facts.once(made.occupancy)
-    let, lettable = result.ratio.numerator, result.ratio.denominator
+    standings = facts.once(unit_standings)
+    ratio, units = ratio_of(standings), facts.loaded.get(Unit)
+    let, lettable = ratio.numerator, ratio.denominator
     if not facts.is_below(let, lettable, "occupancy_percent"):
         return None
-    empty = [one.index for one in result.standings if one.lettable and one.lease is None]
+    empty = [one.index for one in standings if one.lettable and one.lease is None]
     limit = facts.limit("occupancy_percent")
     return Found(
         len(empty),
         "套",
         f"公租房入住率 {share(let, lettable)}（{let:,}/{lettable:,} 套），低于 {limit}%。",
         f"加快空置房源的修缮和配租，使入住率达到 {limit}%。",
-        tuple(result.units.cell(index, "unit_no") for index in empty),
+        tuple(units.cell(index, "unit_no") for index in empty),
         lettable,
     )
 
@@ -181,12 +186,22 @@ def long_waiting(facts: Facts) -> Found | None:
     return Found(
         len(long),
         "户",
-        f"轮候的 {len(live):,} 户中，{len(long)} 户自批准之日起已满 {years} 年，"
-        f"最早的 {day_words(_earliest(long))}获批。",
+        f"{among(f'轮候的 {len(live):,} 户', len(live), len(long), '户')}自批准之日起"
+        f"已满 {years} 年，最早的 {day_words(_earliest(long))}获批。",
         f"对满 {years} 年的轮候家庭逐户复核资格和意向，符合条件的优先安排配租或改发租赁补贴。",
         tuple(one.cell("approved_on") for one in long),
         len(live),
     )
+
+
+def _these(count: int) -> str:
+    return f"这 {count} 家开发商逐一" if count > 1 else "这家开发商"
+
+
+def _of_vacant(long: int, vacant: int) -> str:
+    if long == vacant:
+        return f"{vacant} 套空置房源{'均' if vacant > 1 else ''}已"
+    return f"空置的 {vacant} 套房源中，{long} 套已"
 
 
 def _by_end(terms: Iterable[Term]) -> list[Term]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from decimal import ROUND_CEILING, Decimal
 
 import numpy as np
 
@@ -67,8 +68,8 @@ def long_arrears(facts: Facts) -> Found | None:
         "户",
         f"累计欠租满 {months} 个月的有 {len(late)} 户{left}，欠 {wan(owed)}，"
         f"占全部欠租 {wan(all_owed)}的 {share(owed, all_owed)}。",
-        f"对满 {months} 个月的逐户走访：确有困难的订立分期计划，有能力而不缴的依法送达腾退告知、"
-        "提起诉讼，已经退租的单独追缴。",
+        f"对累计欠租满 {months} 个月的家庭逐户走访：确有困难的订立分期计划，"
+        "有能力而不缴的依法送达腾退告知、提起诉讼，已经退租的单独追缴。",
         _debts(result, late.tolist()),
         int(np.count_nonzero(figures.owed > 0)),
     )
@@ -88,6 +89,8 @@ def low_collection(facts: Facts) -> Found | None:
     if not facts.is_below(rate.numerator, rate.denominator, "collection_percent"):
         return None
     left, limit = rate.denominator - rate.numerator, facts.limit("collection_percent")
+    asked = Decimal(str(limit)) * rate.denominator / 100
+    short = int(asked.to_integral_value(ROUND_CEILING)) - rate.numerator
     debts = result.books.debts
     first = facts.scope.period.start.toordinal()
     charged = np.flatnonzero(debts.of_part(1) & (debts.day >= first))
@@ -95,8 +98,9 @@ def low_collection(facts: Facts) -> Found | None:
         left,
         "元",
         f"本期应收租金 {wan(rate.denominator)}，当期收缴 {wan(rate.numerator)}，"
-        f"收缴率 {share(rate.numerator, rate.denominator)}，低于 {limit}%，差 {wan(left)}。",
-        "按月公布各小区收缴情况，欠缴当月即提醒、次月发催缴通知，落实一月一上户。",
+        f"收缴率 {share(rate.numerator, rate.denominator)}，低于 {limit}%，"
+        f"尚有 {wan(left)}未收缴，距 {limit}% 还差 {wan(short)}。",
+        "按月公布各小区租金收缴情况，欠缴当月即提醒、次月发催缴通知，落实一月一上户。",
         debts.cells(charged),
         rate.denominator,
     )
@@ -149,34 +153,8 @@ def remittance_late(facts: Facts) -> Found | None:
         "元",
         f"收到已满 {facts.limit('remittance_days')} 日的租金 {wan(whole)}中，{wan(left)}还没有汇缴"
         f"（{open_months}），占 {share(left, whole)}。",
-        "逐月核对收款和汇缴，把没有汇缴的尽快缴清，以后按月汇缴。",
+        "逐月核对租金的收款和汇缴，把没有汇缴的尽快缴清，以后按月汇缴。",
         _paid_cells(spans),
-        whole,
-    )
-
-
-@rule(
-    "rent.remittance_open",
-    "期末租金待汇缴",
-    Weight.LOW,
-    needs=(Receipt, Remittance),
-    reads=REMIT_MODELS,
-)
-def remittance_open(facts: Facts) -> Found | None:
-    """Received in the last months of the period and not yet remitted; not late so far."""
-    spans = [one for one in _spans(facts) if not _is_late(one, facts)]
-    left, whole = sum(one.left for one in spans), sum(one.received for one in spans)
-    if left <= 0 or not facts.is_above(left, whole, "remittance_percent"):
-        return None
-    months = "、".join(dict.fromkeys(one.last.title for one in spans if one.left > 0))
-    result = facts.once(made.remitted)
-    late = {month for one in spans for month in (one.first, one.last)}
-    return Found(
-        left,
-        "元",
-        f"{months}收到的租金还有 {wan(left)}没有汇缴，尚在办理期内。",
-        f"在下期首月把{months}的租金汇缴到位。",
-        tuple(one.cell for one in result.takings if one.month in late),
         whole,
     )
 

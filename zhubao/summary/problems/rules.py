@@ -20,13 +20,15 @@ from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
 from zhubao.policy import lookup
 from zhubao.summary.indicators.figures import Scope
+from zhubao.summary.indicators.sheet_days import SheetDays
+from zhubao.summary.words.telling import rate_text
 
 if TYPE_CHECKING:
     from zhubao.summary.summary import Summary
 
 T = TypeVar("T")
 _HALF_YEAR = 6
-_DECLARED_IN = ("homes", "rent_money", "benefits", "work", "targets")
+_DECLARED_IN = ("homes", "rent_money", "benefits", "work", "contractor", "targets")
 
 
 class Weight(StrEnum):
@@ -86,6 +88,12 @@ class Facts:
         """True for at least six months: rates that build up mean nothing in a month."""
         return len(self.scope.span.months()) >= _HALF_YEAR
 
+    def has_begun(self, *models: type[LedgerRow]) -> bool:
+        """True unless one of the sheets has days, and all of them after the last that counts."""
+        days = self.scope.shared(SheetDays)
+        firsts = (days.first(model) for model in models)
+        return all(first is None or first <= self.day for first in firsts)
+
     def once(self, make: Callable[[Scope], T]) -> T:
         """What `make` makes of the scope, kept there."""
         return self.scope.once(make)
@@ -108,7 +116,11 @@ Check = Callable[[Facts], Found | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A declared rule; it is applied where each of its `needs` has at least one row."""
+    """A declared rule; it is applied where each of its `needs` has at least one row.
+
+    A sheet whose first day lies after the last day that counts says nothing about the period:
+    the rule is silent.
+    """
 
     code: str
     title: str
@@ -119,7 +131,8 @@ class Rule:
 
     def problem(self, facts: Facts) -> Problem | None:
         """The problem, or None when there is none or its sheets are empty."""
-        found = self.check(facts) if facts.loaded.has(*self.needs) else None
+        known = facts.loaded.has(*self.needs) and facts.has_begun(*self.needs)
+        found = self.check(facts) if known else None
         if found is None or found.count <= 0:
             return None
         return Problem(
@@ -193,8 +206,15 @@ def find_problems(
 
 
 def share(part: int, whole: int) -> str:
-    """12.3% of a whole; "—" for a whole of 0."""
-    return f"{part / whole:.1%}" if whole else "—"
+    """12.34% of a whole, as the figures print it; "—" for a whole of 0."""
+    return rate_text(part, whole) or "—"
+
+
+def among(words: str, whole: int, part: int, unit: str) -> str:
+    """ "在办的 3 件个案中，1 件"; where it is all of them "在办的 3 件个案均"."""
+    if part == whole:
+        return f"{words}均" if whole > 1 else words
+    return f"{words}中，{part:,} {unit}"
 
 
 def wan(fen: int) -> str:

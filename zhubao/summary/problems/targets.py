@@ -1,53 +1,67 @@
-"""Problems of targets: what is behind its time (时间过半、任务过半)."""
+"""Problems of targets: what is behind its time, or missed once the time is over."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from zhubao.ledger.office import Target
-from zhubao.summary.problems.rules import Facts, Found, Weight, rule
-from zhubao.summary.summary import Value
+from zhubao.summary.problems.due import Due, Held, all_of, held_to
+from zhubao.summary.problems.rules import Facts, Found, Weight, rule, share
 
 _NAMED = 5
+_FINE = Decimal("0.01")
+_MONEY = frozenset({"万元", "亿元"})
 
 
-@rule("targets.behind", "目标任务落后于时间进度", Weight.HIGH, needs=(Target,))
+@rule("targets.behind", "目标任务没有按进度完成", Weight.HIGH, needs=(Target,))
 def behind_time(facts: Facts) -> Found | None:
-    """Targets whose share done is below the share of time gone; of a rate, below the target."""
-    measured = [one for one in facts.summary.values.values() if one.progress is not None]
-    behind = [one for one in measured if one.progress and one.progress.is_behind]
-    if not behind:
+    """Targets whose share done is below the share of time gone; of a rate, below the target.
+
+    A period up to 30 June is held to the half-year targets, a later one to the annual ones.
+    """
+    held = held_to(facts.summary)
+    if not held.behind:
         return None
-    named = "；".join(_words(one) for one in behind[:_NAMED])
-    more = "等" if len(behind) > _NAMED else ""
+    named = "；".join(_words(one) for one in held.behind[:_NAMED])
+    more = "等" if len(held.behind) > _NAMED else ""
     return Found(
-        len(behind),
+        len(held.behind),
         "项",
-        f"有目标的 {len(measured)} 项任务中，{len(behind)} 项落后于时间进度：{named}{more}。",
-        "对落后的任务排出每月计划，明确责任部门，按月通报进度。",
-        tuple(cell for one in behind if one.progress for cell in one.progress.cells[:2]),
-        len(measured),
+        f"{_state(held)}：{named}{more}。",
+        f"对{'没有完成' if held.is_over else '落后'}的目标任务排出每月计划，明确责任部门，"
+        "按月通报进度。",
+        tuple(cell for one in held.behind for cell in one.progress.cells[:2]),
+        len(held.dues),
     )
 
 
-def _words(value: Value) -> str:
-    """房源筹集完成半年目标 2,000 套的 85.0%."""
-    progress = value.progress
-    assert progress is not None
-    half = progress.is_half_behind
-    span, target = ("半年", progress.half_year) if half else ("全年", progress.annual)
-    done = progress.half_done if half else progress.done
-    rate = progress.half_rate if half else progress.annual_rate
-    if progress.is_level:
-        return f"{value.figure.title} {_number(done)}，目标 {_number(target)}{progress.unit}"
-    share = f"{rate.value:.1%}" if rate and rate.value is not None else "—"
-    amount = f"{_number(target)} {progress.unit}"
-    return f"{value.figure.title}完成{span}目标 {amount}的 {share}（{_number(done)}）"
+def _state(held: Held) -> str:
+    """半年目标 9 项中 7 项没有完成; before the end 9 项目标任务中 1 项落后于时间进度."""
+    count, behind = len(held.dues), len(held.behind)
+    if held.is_over:
+        missed = f"{all_of(count)}未完成" if behind == count else f"中 {behind} 项没有完成"
+        return f"{held.title} {count} 项{missed}"
+    gone = {one.gone for one in held.behind if not one.progress.is_level}
+    time = next(iter(gone)) if len(gone) == 1 else None
+    shown = f"（时间已过 {share(time.numerator, time.denominator)}）" if time else ""
+    late = all_of(count) if behind == count else f"中 {behind} 项"
+    return f"{count} 项目标任务{late}落后于时间进度{shown}"
 
 
-def _number(value: Decimal | None) -> str:
-    """1,234.5 without trailing zeros."""
-    if value is None:
-        return "—"
+def _words(one: Due) -> str:
+    """租金收缴完成 23.36 万元，为半年目标 110 万元的 21.24%."""
+    unit, title = one.progress.unit, one.figure.title
+    if one.progress.is_level:
+        return f"{title} {one.done:.2f}%，目标 {number(one.target)}%"
+    rate = one.rate
+    part = share(rate.numerator, rate.denominator) if rate is not None else "—"
+    done, target = (f"{number(value, unit)} {unit}" for value in (one.done, one.target))
+    return f"{title}完成 {done}，为{one.span}目标 {target}的 {part}"
+
+
+def number(value: Decimal, unit: str = "") -> str:
+    """1,234.5 without trailing zeros; 万元 and 亿元 with the two decimals of an amount."""
+    if unit in _MONEY and value != value.to_integral_value():
+        return f"{value.quantize(_FINE):,f}"
     text = f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

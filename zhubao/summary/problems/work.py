@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from zhubao.audit.checklist.standing import CHECKLIST_MODELS, read_standings
 from zhubao.ledger.audit import AuditFinding
 from zhubao.ledger.office import FileDelivery
@@ -20,7 +22,16 @@ from zhubao.services.approval.files import Standing
 from zhubao.services.approval.rules import Stage
 from zhubao.services.office.deadlines import CASES, TICKETS, Register, State, items, overdue
 from zhubao.services.review.needs import REVIEW_MODELS
-from zhubao.summary.problems.rules import Facts, Found, Weight, day_words, rule, share, wan
+from zhubao.summary.problems.rules import (
+    Facts,
+    Found,
+    Weight,
+    among,
+    day_words,
+    rule,
+    share,
+    wan,
+)
 from zhubao.summary.reconcile import made
 
 
@@ -40,7 +51,8 @@ def overdue_approvals(facts: Facts) -> Found | None:
         len(late),
         "件",
         f"截至{day_words(facts.day)}，在办的审批中有 {len(late)} 件已经超过时限（{named}）。",
-        f"对超期的 {len(late)} 件逐件催办，说明原因并限期办结；时限将到的提前提醒经办人。",
+        f"对超期的 {len(late)} 件审批{'逐件' if len(late) > 1 else ''}催办，说明原因并限期办结；"
+        "时限将到的提前提醒经办人。",
         tuple(files.cell(file, run.stage.received) for file, run in late),
         sum(run.is_open for _, run in runs),
     )
@@ -66,7 +78,7 @@ def late_approvals(facts: Facts) -> Found | None:
         "件",
         f"本期区级办结 {within.denominator:,} 件，{late} 件超过时限，"
         f"限内率 {share(within.numerator, within.denominator)}。",
-        "逐件分析超限原因，缺材料的一次告知，人手不足的调整分工。",
+        "对超限办结的审核逐件分析原因，缺材料的一次告知，人手不足的调整分工。",
         cells,
         within.denominator,
     )
@@ -86,21 +98,18 @@ def overdue_cases(facts: Facts) -> Found | None:
 
 @rule("cases.open", "个案没有解决", Weight.LOW, needs=(SpecialCase,))
 def open_cases(facts: Facts) -> Found | None:
-    """Special cases in hand at the end of the day whose deadline has not passed."""
-    late = {one.index for one in overdue(facts.loaded, facts.day, CASES)}
-    going = [
-        one
-        for one in items(facts.loaded, CASES, facts.day)
-        if one.state is State.OPEN and one.index not in late
-    ]
-    if not going:
+    """Special cases in hand without a deadline; those within their time are none."""
+    going = [one for one in items(facts.loaded, CASES, facts.day) if one.state is State.OPEN]
+    undated = [one for one in going if one.due is None]
+    if not undated:
         return None
     return Found(
-        len(going),
+        len(undated),
         "件",
-        f"还有 {len(going)} 件个案正在办理。",
-        "按约定期限继续办理，定期向当事人反馈。",
-        tuple(one.cell for one in going),
+        f"{among(f'在办的 {len(going)} 件个案', len(going), len(undated), '件')}没有定办理期限。",
+        f"给没有定期限的 {len(undated)} 件个案定下办理期限，定期向当事人反馈。",
+        tuple(one.cell for one in undated),
+        len(going),
     )
 
 
@@ -120,9 +129,9 @@ def overdue_violations(facts: Facts) -> Found | None:
     return Found(
         len(late),
         "件",
-        f"没有整改的违规与变动 {len(going)} 件中，{len(late)} 件已过整改期限，"
-        f"涉及 {len({one.household for one in late})} 户。",
-        "逐户送达限期整改通知，拒不整改的依法收回住房、追缴租金。",
+        f"{among(f'没有整改的 {len(going)} 件违规与变动', len(going), len(late), '件')}已过"
+        f"整改期限，涉及 {len({one.household for one in late})} 户。",
+        "对逾期没有整改的家庭逐户送达限期整改通知，拒不整改的依法收回住房、追缴租金。",
         tuple(one.cell for one in late),
         len(going),
     )
@@ -130,43 +139,43 @@ def overdue_violations(facts: Facts) -> Found | None:
 
 @rule("violations.open", "违规与变动待整改", Weight.LOW, needs=(TenancyCase,), reads=CASE_MODELS)
 def open_violations(facts: Facts) -> Found | None:
-    """Cases open within their deadline."""
-    going = [one for one in read_cases(facts.loaded, facts.day) if one.is_open and not one.overdue]
-    if not going:
+    """Cases open without a deadline; those within their time are none."""
+    going = [one for one in read_cases(facts.loaded, facts.day) if one.is_open]
+    undated = [one for one in going if one.deadline is None]
+    if not undated:
         return None
     return Found(
-        len(going),
+        len(undated),
         "件",
-        f"还有 {len(going)} 件违规与变动在整改期限之内，没有整改到位。",
-        "跟踪到户，按期复查，整改一件销号一件。",
-        tuple(one.cell for one in going),
+        f"{among(f'没有整改的 {len(going)} 件违规与变动', len(going), len(undated), '件')}"
+        "没有定整改期限。",
+        f"给没有定期限的 {len(undated)} 件违规与变动定下整改期限，跟踪到户，按期复查。",
+        tuple(one.cell for one in undated),
+        len(going),
     )
 
 
 @rule("safety.open", "安全隐患没有消除", Weight.HIGH, needs=(SafetyHazard,), reads=SAFETY_MODELS)
 def open_hazards(facts: Facts) -> Found | None:
-    """Hazards that are not repaired on the day, found in whatever period."""
+    """Hazards not repaired on the day, found in whatever period, once one is late or undated."""
     going = [one for one in read_hazards(facts.loaded, facts.day) if one.counts and not one.fixed]
-    if not going:
-        return None
     late = sum(one.overdue for one in going)
-    places = "、".join(sorted({one.estate or "小区未填" for one in going}))
-    longest = max(one.days for one in going)
     undated = sum(one.deadline is None for one in going)
-    words = "、".join(
-        f"{count} 起{state}"
-        for count, state in (
-            (late, "已过整改期限"),
-            (undated, "没有定整改期限"),
-            (len(going) - late - undated, "在整改期限之内"),
-        )
-        if count
+    if not late + undated:
+        return None
+    places = "、".join(sorted({one.estate or "小区未填" for one in going}))
+    states = (
+        (late, "已过整改期限"),
+        (undated, "没有定整改期限"),
+        (len(going) - late - undated, "仍在整改期限内"),
     )
+    longest = max(one.days for one in going)
     return Found(
         len(going),
         "起",
-        f"还有 {len(going)} 起安全隐患没有消除（{places}），{words}，发现至今最长 {longest} 天。",
-        "逐起明确责任人和完成日期，消除以前落实看护和警示，完成后复查销号。",
+        f"{places} {len(going)} 起安全隐患尚未消除，{_states(states, '起')}，"
+        f"发现至今{'最长 ' if len(going) > 1 else ' '}{longest} 天。",
+        "对没有消除的安全隐患逐起明确责任人和完成日期，消除以前落实看护和警示，完成后复查销号。",
         tuple(one.cell for one in going),
     )
 
@@ -183,7 +192,7 @@ def open_vacancy_checks(facts: Facts) -> Found | None:
         len(units),
         "套",
         f"按疑似长期空置或承租人去世核查过的房源中，{len(units)} 套还没有办结。",
-        "逐套联系承租人或其亲属，查实的依规收回，收回后及时配租。",
+        "对没有办结的空置核查逐套联系承租人或其亲属，查实的依规收回，收回后及时配租。",
         tuple(one.cell for one in going),
         len({one.unit for one in checks}),
     )
@@ -210,7 +219,7 @@ def low_coverage(facts: Facts) -> Found | None:
         "户",
         f"在租的 {whole:,} 户中本期巡查过 {measured.value:,} 户，覆盖率 "
         f"{share(measured.value, whole)}，{whole - measured.value:,} 户一次也没有巡查。",
-        "把没有巡查到的家庭列入下期首批计划，按小区分到人。",
+        "把没有巡查到的家庭列入下期首批巡查计划，按小区分到人。",
         measured.base,
         whole,
     )
@@ -233,9 +242,9 @@ def overdue_findings(facts: Facts) -> Found | None:
     return Found(
         len(late),
         "件",
-        f"没有整改的审计问题 {len(going)} 件中，{len(late)} 件已过整改时限，"
+        f"{among(f'没有整改的 {len(going)} 件审计问题', len(going), len(late), '件')}已过整改时限，"
         f"最长的逾期 {max(one.overdue_days for one in late)} 天。",
-        "向责任部门逐件督办，重新明确时限；确需延期的按程序报批。",
+        "对逾期的审计问题向责任部门逐件督办，重新明确时限；确需延期的按程序报批。",
         tuple(one.cell("deadline") for one in late),
         len(going),
     )
@@ -253,11 +262,12 @@ def open_findings(facts: Facts) -> Found | None:
     done = sum(one.is_rectified for one in going)
     left = sum(max(0, (one.row.amount or 0) - one.settled_amount) for one in going)
     money = f"，还有 {wan(left)}没有追回" if left else ""
+    states = ((done, "已整改、等待回访和销号"), (len(going) - done, "在整改时限之内"))
     return Found(
         len(going),
         "件",
-        f"审计问题还有 {len(going)} 件没有销号，其中 {done} 件已整改、等待回访和销号{money}。",
-        "已整改的及时回访销号，没有整改的按时限推进，追回的资金缴入国库。",
+        f"审计问题还有 {len(going)} 件没有销号，{_states(states, '件')}{money}。",
+        f"{_next_steps(done, len(going), left)}。",
         tuple(one.cell("finding_no") for one in going),
         len(standings),
     )
@@ -279,8 +289,7 @@ def open_reviews(facts: Facts) -> Found | None:
     return Found(
         left,
         "户",
-        f"{facts.day.year}年应年审 {measured.whole:,} 户，本期审结 {measured.value:,} 户，"
-        f"还有 {left:,} 户没有在本期审结。",
+        f"{facts.day.year}年应年审 {measured.whole:,} 户，{_reviewed(measured.value, left)}。",
         "安排年审的申报、比对和结论时间，当年审结；不再符合条件的按规定退出。",
         measured.base,
         measured.whole,
@@ -305,6 +314,30 @@ def missed_deliveries(facts: Facts) -> Found | None:
     )
 
 
+def _reviewed(done: int, left: int) -> str:
+    if not done:
+        return "本期都还没有审结"
+    return f"本期审结 {done:,} 户，还有 {left:,} 户没有在本期审结"
+
+
+def _states(states: Iterable[tuple[int, str]], unit: str) -> str:
+    """ "其中 1 件甲，1 件乙"; where all are alike "均已甲", and of a single one "已甲"."""
+    told = [(count, state) for count, state in states if count]
+    if len(told) == 1:
+        count, state = told[0]
+        return f"{'均' if count > 1 else ''}{state}"
+    return "其中 " + "，".join(f"{count} {unit}{state}" for count, state in told)
+
+
+def _next_steps(done: int, going: int, left: int) -> str:
+    steps = [
+        ("已整改的审计问题及时回访销号", done),
+        ("没有整改的审计问题按时限推进", going - done),
+        ("追回的资金缴入国库", left),
+    ]
+    return "，".join(words for words, count in steps if count)
+
+
 def _overdue(facts: Facts, register: Register, unit: str, name: str, plan: str) -> Found | None:
     late = overdue(facts.loaded, facts.day, register)
     if not late:
@@ -314,9 +347,9 @@ def _overdue(facts: Facts, register: Register, unit: str, name: str, plan: str) 
     return Found(
         len(late),
         unit,
-        f"在办的 {len(going)} {unit}{name}中，{len(late)} {unit}已过期限，"
+        f"{among(f'在办的 {len(going)} {unit}{name}', len(going), len(late), unit)}已过期限，"
         f"最长的超期 {longest} 天。",
-        f"对超期的 {len(late)} {unit}{plan}。",
+        f"对超期的 {len(late)} {unit}{name}{plan}。",
         tuple(one.cell for one in late),
         len(going),
     )

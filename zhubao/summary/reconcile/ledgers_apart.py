@@ -14,6 +14,7 @@ from zhubao.ledger.subsidies import SubsidyGrant
 from zhubao.ledger.tenants import Household, Lease, WaitingEntry
 from zhubao.ledger.units import Unit, UnitStatus
 from zhubao.patrol.visits.needs import PLAN_MODELS
+from zhubao.summary.indicators.supply_figures import unit_standings
 from zhubao.summary.reconcile import made
 from zhubao.summary.reconcile.checks import Asked, Pair, Side, check
 from zhubao.supply.needs import UNIT_MODELS
@@ -28,11 +29,11 @@ def occupied_both_ways(asked: Asked) -> Pair | None:
     The status has no history: on a past day a unit whose lease began or ended afterwards, or that
     was delivered afterwards, may say otherwise.
     """
-    result = asked.once(made.occupancy)
-    leases, units = asked.loaded.get(Lease), result.units
-    let = {one.unit_no: one for one in result.standings if one.lease is not None}
+    standings = asked.once(unit_standings)
+    leases, units = asked.loaded.get(Lease), asked.loaded.get(Unit)
+    let = {one.unit_no: one for one in standings if one.lease is not None}
     numbers, states = units.column("unit_no"), units.column("status")
-    by_status = [one.index for one in result.standings if states[one.index] is UnitStatus.OCCUPIED]
+    by_status = [one.index for one in standings if states[one.index] is UnitStatus.OCCUPIED]
     unlike = set(let) ^ {numbers[index] for index in by_status}
     later = unlike & _changed_later(asked)
     words = ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from zhubao.allocation.publication.allocations import Allocations, compute_allocations
 from zhubao.allocation.publication.waiting_flow import WaitingFlow, compute_flow
 from zhubao.rent.arrears import ArrearsResult
-from zhubao.rent.monthly.remit import RemitResult, compute_remit
+from zhubao.rent.monthly.remit import RemitResult
 from zhubao.services.approval.files import Files
 from zhubao.services.approval.halfdays import HalfDayClock, end_of_day
 from zhubao.services.approval.reading import read_files
 from zhubao.services.approval.rules import Rules
+from zhubao.summary.indicators.benefit_figures import files_at_cut_off
 from zhubao.summary.indicators.figures import Scope
-from zhubao.summary.indicators.rent_figures import rent_accounts
-from zhubao.supply.occupancy import Occupancy, compute_occupancy
+from zhubao.summary.indicators.rent_figures import rent_accounts, rent_remitted
 from zhubao.supply.raising import Raised, compute_raised
 from zhubao.supply.vacancy import Vacancies, compute_vacancies
 
@@ -27,11 +27,6 @@ def vacancies(scope: Scope) -> Vacancies:
     return compute_vacancies(scope.loaded, scope.day, overrides=scope.overrides)
 
 
-def occupancy(scope: Scope) -> Occupancy:
-    """Occupancy on the last day that counts."""
-    return compute_occupancy(scope.loaded, scope.day, reconcile=False)
-
-
 def rent(scope: Scope) -> ArrearsResult:
     """Every rent account at the end of the last day that counts; the figures' own result."""
     return scope.once(rent_accounts)
@@ -39,7 +34,7 @@ def rent(scope: Scope) -> ArrearsResult:
 
 def remitted(scope: Scope) -> RemitResult:
     """Receipts and remittances of the period by owner of the unit."""
-    return compute_remit(scope.loaded, scope.span, scope.day)
+    return scope.once(rent_remitted)
 
 
 def allocations(scope: Scope) -> Allocations:
@@ -54,5 +49,7 @@ def waiting(scope: Scope) -> WaitingFlow:
 
 def files(scope: Scope) -> Files:
     """The approval files as they stood at the end of the last day that counts."""
+    if scope.day == scope.as_of:
+        return scope.once(files_at_cut_off)
     clock = HalfDayClock(scope.calendar, Rules(scope.overrides))
     return read_files(scope.loaded, end_of_day(scope.day), clock)

@@ -61,6 +61,11 @@ class Progress:
         return None if self.annual is None else self._ratio(self.done, self.annual)
 
     @property
+    def in_half_year(self) -> bool:
+        """True up to 30 June: the half-year's target counts, not only the year's."""
+        return (self.day.month, self.day.day) <= (6, 30)
+
+    @property
     def is_half_behind(self) -> bool:
         """True when the half-year's share done is below the share of its time gone."""
         return self._is_behind(self.half_done, self.half_year, self.half_elapsed)
@@ -72,8 +77,13 @@ class Progress:
 
     @property
     def is_behind(self) -> bool:
-        """True when either target is behind its time."""
-        return self.is_half_behind or self.is_annual_behind
+        """True when a target that counts on the day is behind its time.
+
+        Until 30 June either of them; then the year's, or the half-year's where the year has none.
+        """
+        if self.in_half_year or self.annual is None:
+            return self.is_half_behind or self.is_annual_behind
+        return self.is_annual_behind
 
     def due(self, *, half: bool) -> Decimal | None:
         """What should be done by the day: target × share of time gone; a count is rounded up.

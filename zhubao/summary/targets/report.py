@@ -10,6 +10,7 @@ from zhubao.audit.trace.places import compact
 from zhubao.core.report import Column, Ratio, Report, Row, Table, ValueKind
 from zhubao.summary.targets.board import TargetBoard, TargetLine
 from zhubao.summary.targets.progress import Progress
+from zhubao.summary.targets.standing import Standing, standing, tally
 
 _NUMBER, _RATIO = ValueKind.NUMBER, ValueKind.RATIO
 
@@ -35,20 +36,6 @@ def targets_report(board: TargetBoard, *, bureau: str = "", origin: str = "") ->
             "targets": [_fact(one) for one in board.lines],
         },
     )
-
-
-def standing(progress: Progress, *, half: bool) -> str:
-    """How a target stands, in a word; of a rate 达标 or 未达标; "" without a target."""
-    target = progress.half_year if half else progress.annual
-    done = progress.half_done if half else progress.done
-    if target is None:
-        return ""
-    if progress.is_level:
-        return "达标" if done >= target else "未达标"
-    if done >= target:
-        return "已完成"
-    behind = progress.is_half_behind if half else progress.is_annual_behind
-    return "落后" if behind else "与时间同步"
 
 
 def _table(key: str, title: str, board: TargetBoard) -> Table:
@@ -85,12 +72,12 @@ def _row(line: TargetLine, half: bool) -> Row:
             _trim(done),
             None if progress.is_level else rate,
             _gone(progress, half),
-            standing(progress, half=half),
+            standing(progress, half=half).value,
             _trim(due - done) if behind else None,
             _trim(due),
         )
     elif target is None:
-        values = (None, None, None, "没有定目标", None, None)
+        values = (None, None, None, Standing.NO_TARGET.value, None, None)
     named = (figure.code, figure.definition) if figure else (None, None)
     words = (row.department, row.indicator_code, *named)
     cells = progress.cells if progress else line.target.cells
@@ -109,9 +96,11 @@ def _gone(progress: Progress, half: bool) -> Ratio | None:
 
 def _notes(board: TargetBoard, origin: str) -> Iterator[str]:
     day = board.day
-    compared = [one for one in board.lines if one.progress]
-    if compared:
-        yield f"{len(board.behind)}/{len(compared)} 项落后于时间进度（时间过半，任务过半）"
+    compared = [one.progress for one in board.lines if one.progress]
+    for title, half in (("半年目标", True), ("年度目标", False)):
+        said = tally(compared, half=half)
+        if said:
+            yield f"{title}{said}"
     if (day.month, day.day) > (6, 30):
         yield "半年目标按 1 月 1 日至 6 月 30 日完成的数比较"
     yield "完成数从 1 月 1 日算到截止日期；比率按截止日期当天的数，不比时间进度"

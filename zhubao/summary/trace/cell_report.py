@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from zhubao.audit.trace.journal_rows import Touch
 from zhubao.audit.trace.places import Locator, Place, count_cells
@@ -15,6 +14,7 @@ from zhubao.core.finding import Cell
 from zhubao.core.report import Column, Report, Row, Table
 from zhubao.ledger.history import shown_time
 from zhubao.ledger.registers.values import key_words, rules_of
+from zhubao.summary.trace.companion import told
 from zhubao.summary.trace.entering import Entering
 from zhubao.summary.trace.figure_report import worded
 
@@ -142,7 +142,7 @@ def ledger_report(
 
 def _printed_notes(traced: Traced) -> Iterator[str]:
     printed = traced.printed
-    value = "" if printed.value in ("", None) else f"：{_told(printed.value)}"
+    value = "" if printed.value in ("", None) else f"：{told(printed)}"
     yield f"报表这一格是“{printed.header}”{value}；按{printed.via}追溯"
     if traced.made_at is not None:
         yield f"报表文件的时间是 {traced.made_at:%Y-%m-%d %H:%M}（文件复制、另存会改变它）"
@@ -174,13 +174,6 @@ def _verdict(traced: Traced) -> str:
     if traced.touches:
         return "来源的行在报表生成之后改过，见“报表生成之后的改动”"
     return "来源的行在报表生成之后没有由 zhubao 改过；用 Excel 改的不在日志里"
-
-
-def _told(value: Any) -> str:
-    """A raw value as it is read on paper: 257, 21,235.15, 2017-12-01."""
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    return f"{value:,}".removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def _sources(traced: Traced) -> Table:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zhubao.audit.trace.places import compact, count_cells
@@ -12,39 +13,117 @@ from zhubao.core.money import format_yuan
 from zhubao.core.period import Period
 from zhubao.core.report import Column, Ratio, Report, Row, Table, ValueKind
 from zhubao.summary.indicators.figures import Figure, Measured
+from zhubao.summary.summary import Measuring
+from zhubao.summary.trace.companion import Companion, told
 
 _SHOWN = 20
 _COUNT = ValueKind.COUNT
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A figure asked for; without a number the reason is in `missing`."""
+
+    figure: Figure
+    measured: Measured | None
+    missing: str = ""
+
+    @property
+    def words(self) -> str:
+        """362 户; —（找不到 arrears.xlsx，没有数）."""
+        if self.measured is None:
+            return f"—（{self.missing}）"
+        return worded(self.figure, self.measured)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells of both its numbers; none without a number."""
+        return () if self.measured is None else self.measured.sources
+
+
+def ask(
+    figures: Iterable[Figure],
+    measuring: Measuring,
+    period: Period,
+    as_of: dt.date,
+    *,
+    absent: Mapping[str, str] | None = None,
+) -> list[Asked]:
+    """Each figure of the period; one whose ledgers have no rows has no number.
+
+    `absent` is workbook → file name of the ledgers that were not found.
+    """
+    asked = []
+    for figure in figures:
+        measured, missing = measuring.measure(figure, period, as_of)
+        files = dict.fromkeys(
+            (absent or {}).get(model.SHEET.workbook, "") for model in figure.needs
+        )
+        lost = "、".join(file for file in files if file)
+        if measured is None and lost:
+            missing = f"找不到 {lost}，没有数"
+        asked.append(Asked(figure, measured, missing))
+    return asked
+
+
 def figure_report(
-    measured: Sequence[tuple[Figure, Measured]],
+    asked: Sequence[Asked],
     period: Period,
     as_of: dt.date,
     *,
     bureau: str = "",
     origin: str = "",
     findings: Sequence[Finding] = (),
+    notes: Sequence[str] = (),
 ) -> Report:
     """The figures with definition, both numbers, and every source cell (ranges where unbroken)."""
-    title = measured[0][0].title if len(measured) == 1 else f"{len(measured)} 个指标"
+    title = asked[0].figure.title if len(asked) == 1 else f"{len(asked)} 个指标"
     return Report(
         code="trace.figure",
         title=f"数字溯源：{title}",
         bureau=bureau,
         as_of=as_of,
         period=period.title,
-        tables=(_values(measured), _cells(measured)),
+        tables=(_values(asked), _cells(asked)),
         notes=(
-            *(f"{figure.title}：{figure.definition}" for figure, _ in measured),
+            *notes,
+            *(f"{one.figure.title}：{one.figure.definition}" for one in asked),
             f"截止日期 {as_of}{f'（{origin}）' if origin else ''}",
         ),
         findings=tuple(findings),
         facts={
-            "figures": [_fact(figure, one) for figure, one in measured],
+            "figures": [_fact(one) for one in asked],
             "period": period.label,
         },
     )
+
+
+def companion_report(
+    companion: Companion,
+    measured: Measured | None,
+    missing: str = "",
+    *,
+    bureau: str = "",
+    findings: Sequence[Finding] = (),
+) -> Report:
+    """A printed 上年同期 or 上期: the figure of that period, its cells, and what is printed."""
+    printed, period = companion.printed, companion.period
+    shown = "空的" if printed.value in ("", None) else told(printed)
+    same = companion.is_same(measured)
+    verdict = "与台账现在的内容一致" if same else "与台账现在的内容不同，需要时重新生成"
+    report = figure_report(
+        [Asked(companion.figure, measured, missing)],
+        period,
+        period.end,
+        bureau=bureau,
+        findings=findings,
+        notes=(
+            f"报表这一格是“{printed.header}”：{shown}；按 {period.title} 的指标追溯",
+            verdict if measured is None else f"报表上的数{verdict}",
+        ),
+    )
+    own = {"cell": str(printed.where), "header": printed.header, "differs": not same}
+    return replace(report, code="trace.companion", facts={**report.facts, **own})
 
 
 def catalogue_report(figures: Iterable[Figure], *, bureau: str = "") -> Report:
@@ -98,11 +177,11 @@ def worded(figure: Figure, one: Measured) -> str:
     return f"{shown} {figure.unit}（{share}）"
 
 
-def _values(measured: Sequence[tuple[Figure, Measured]]) -> Table:
+def _values(asked: Sequence[Asked]) -> Table:
     columns = (
         Column("code", "编号"),
         Column("title", "指标"),
-        Column("value", "数值"),
+        Column("value", "数值", width=40),
         Column("cells", "来源单元格", _COUNT, note="分子（或数值）来自多少个单元格"),
         Column("base", "分母单元格", _COUNT, level=2),
         Column("note", "说明", level=2, width=40),
@@ -111,22 +190,23 @@ def _values(measured: Sequence[tuple[Figure, Measured]]) -> Table:
     rows = [
         Row(
             (
-                figure.code,
-                figure.title,
-                worded(figure, one),
-                count_cells(one.cells),
-                count_cells(one.base) if figure.is_rate else None,
-                one.note or None,
-                figure.command,
+                one.figure.code,
+                one.figure.title,
+                one.words,
+                count_cells(one.measured.cells) if one.measured else None,
+                count_cells(one.measured.base) if one.measured and one.figure.is_rate else None,
+                one.measured.note or None if one.measured else None,
+                one.figure.command,
             ),
-            one.sources,
+            one.cells,
+            "" if one.measured else "warning",
         )
-        for figure, one in measured
+        for one in asked
     ]
     return Table("figures", "指标", columns, rows)
 
 
-def _cells(measured: Sequence[tuple[Figure, Measured]]) -> Table:
+def _cells(asked: Sequence[Asked]) -> Table:
     columns = (
         Column("code", "编号"),
         Column("part", "用在"),
@@ -134,9 +214,9 @@ def _cells(measured: Sequence[tuple[Figure, Measured]]) -> Table:
         Column("count", "单元格数", _COUNT),
     )
     rows = [
-        Row((figure.code, part, str(cell), count_cells((cell,))), (cell,))
-        for figure, one in measured
-        for part, cells in _parts(figure, one)
+        Row((one.figure.code, part, str(cell), count_cells((cell,))), (cell,))
+        for one in asked
+        for part, cells in _parts(one)
         for cell in compact(cells)
     ]
     return Table(
@@ -149,20 +229,24 @@ def _cells(measured: Sequence[tuple[Figure, Measured]]) -> Table:
     )
 
 
-def _parts(figure: Figure, one: Measured) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
-    if not figure.is_rate:
-        return (("数值", one.cells),)
-    return (("分子", one.cells), ("分母", one.base))
+def _parts(one: Asked) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+    if one.measured is None:
+        return ()
+    if not one.figure.is_rate:
+        return (("数值", one.measured.cells),)
+    return (("分子", one.measured.cells), ("分母", one.measured.base))
 
 
-def _fact(figure: Figure, one: Measured) -> dict[str, Any]:
-    value: int | Ratio = figure.shown(one)
+def _fact(one: Asked) -> dict[str, Any]:
+    figure, measured = one.figure, one.measured
+    value: int | Ratio | None = None if measured is None else figure.shown(measured)
     return {
         "code": figure.code,
         "title": figure.title,
         "unit": figure.unit,
         "value": value,
-        "numerator": one.value,
-        "denominator": one.whole,
-        "note": one.note,
+        "numerator": measured.value if measured else None,
+        "denominator": measured.whole if measured else None,
+        "note": measured.note if measured else "",
+        "missing": one.missing,
     }

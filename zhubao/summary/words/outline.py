@@ -6,16 +6,18 @@ moves up in number. A section stands in the text only where its ledgers do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhubao.core.period import Month, Period
 from zhubao.summary.narrative.notes import Notes
+from zhubao.summary.narrative.offers import Settled
 from zhubao.summary.narrative.slots import SLOTS
 from zhubao.summary.words import lead, service, supply, targets, tenancy
-from zhubao.summary.words.facts import plan_code, problem_code
-from zhubao.summary.words.telling import FACT, Piece, Sentence, Telling, pieces
+from zhubao.summary.words.offering import offered_sentences, plan_offers, problem_offers
+from zhubao.summary.words.spans import counted_span
+from zhubao.summary.words.telling import Piece, Sentence, Telling, pieces
 
 if TYPE_CHECKING:
     from zhubao.summary.problems.rules import Problem
@@ -29,15 +31,17 @@ _DIGITS = "〇一二三四五六七八九"
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph: its kind, its stretches of text, the slot it belongs to.
+    """A paragraph: its kind, its stretches of text, the slot or the offer it belongs to.
 
-    A SLOT paragraph has one piece per paragraph a person wrote, or the one that asks.
+    A SLOT paragraph has one piece per paragraph a person wrote, or the one that asks. `offer` is
+    the code of a sentence that the clerk may delete or reword, "" for all others.
     """
 
     kind: str
     pieces: tuple[Piece, ...]
     slot: str = ""
     is_open: bool = False
+    offer: str = ""
 
     @property
     def text(self) -> str:
@@ -85,9 +89,18 @@ PARTS = (
                 ),
                 "management",
             ),
-            Section("租金收缴", (tenancy.rent_received, tenancy.arrears, tenancy.rent_remitted)),
+            Section(
+                "租金收缴",
+                (
+                    tenancy.rent_received,
+                    tenancy.arrears,
+                    tenancy.rent_remitted,
+                    tenancy.rent_to_remit,
+                ),
+            ),
             Section("住房补贴", (tenancy.subsidy, tenancy.staff_subsidy)),
-            Section("年审和购买服务考核", (service.reviewed, service.contractor)),
+            Section("年审", (service.reviewed,)),
+            Section("购买服务考核", (service.contractor,)),
             Section("安全生产", (tenancy.hazards,), "safety"),
             Section("内部管理", (service.care,), "office"),
         ),
@@ -117,7 +130,7 @@ PARTS = (
 class Plan:
     """The structure of one kind of summary."""
 
-    title: str  # {period} {next}
+    title: str  # {period} {next}; {counted} is what of the period has passed
     chapters: tuple[str, str, str]
     slots: frozenset[str]
 
@@ -125,11 +138,13 @@ class Plan:
 _ALL = frozenset(SLOTS)
 LONG = Plan(
     "{period}工作总结暨{next}工作计划",
-    ("{period}工作情况", "存在的困难和问题", "{next}工作计划"),
+    ("{counted}工作情况", "存在的困难和问题", "{next}工作计划"),
     _ALL,
 )
 SHORT = Plan(
-    "{period}工作小结", ("本月工作情况", "需要关注的问题", "下月工作安排"), frozenset({"plan"})
+    "{period}工作小结",
+    ("{counted}工作情况", "需要关注的问题", "下月工作安排"),
+    frozenset({"plan"}),
 )
 
 
@@ -140,17 +155,30 @@ def outline(
     return tuple(_Writer(telling, notes, plan).written(problems))
 
 
+def settled_offers(
+    telling: Telling, problems: Sequence[Problem], notes: Notes
+) -> dict[str, Settled]:
+    """What becomes of every sentence offered, by code, after what the clerk edited earlier."""
+    return notes.edits.settle(offered_sentences(telling, problems, notes.edits.drop))
+
+
 class _Writer:
     def __init__(self, telling: Telling, notes: Notes, plan: Plan) -> None:
         self._telling, self._notes, self._plan = telling, notes, plan
         period = telling.summary.period
-        names = {"period": period.title, "next": next_title(period)}
+        names = {
+            "period": period.title,
+            "next": next_title(period),
+            "counted": counted_span(telling.summary),
+        }
         self._title = plan.title.format_map(names)
         self._names = [one.format_map(names) for one in plan.chapters]
         self._chapters = 0
+        self._settled: Mapping[str, Settled] = {}
 
     def written(self, problems: Sequence[Problem]) -> Iterator[Paragraph]:
-        yield _plain(TITLE, f"{self._telling.summary.bureau}{self._title}")
+        self._settled = settled_offers(self._telling, problems, self._notes)
+        yield Paragraph(TITLE, (Piece(self._telling.summary.bureau), Piece(self._title)))
         yield from self._lead()
         work, trouble, plans = self._names
         yield from self._chapter(work, [*self._targets(), *self._work()])
@@ -201,24 +229,32 @@ class _Writer:
         return made
 
     def _problems(self, problems: Sequence[Problem]) -> list[Paragraph]:
-        made = []
-        for number, one in enumerate(problems, 1):
-            made.append(_plain(PART, f"（{_numeral(number)}）{one.title}"))
-            text = self._telling.n(problem_code(number), FACT)
-            made.append(Paragraph(TEXT, pieces(text)))
+        made: list[Paragraph] = []
+        shown = 0
+        for code, one, text in problem_offers(self._telling, problems):
+            content = self._offer(code, pieces(text))
+            if content:
+                shown += 1
+                made += [_plain(PART, f"（{_numeral(shown)}）{one.title}"), *content]
         return [*made, *self._slot("problems")]
 
     def _plans(self, problems: Sequence[Problem]) -> list[Paragraph]:
-        """The proposals, each once though several problems lead to it."""
-        first: dict[str, tuple[int, str]] = {}
-        for number, one in enumerate(problems, 1):
-            if one.plan:
-                first.setdefault(one.plan, (number, one.title))
-        made = []
-        for place, (number, title) in enumerate(first.values(), 1):
-            plan = self._telling.n(plan_code(number), FACT)
-            made.append(Paragraph(TEXT, pieces(f"{place}. 针对“{title}”：{plan}")))
+        made: list[Paragraph] = []
+        shown = 0
+        for code, _, text in plan_offers(self._telling, problems, self._notes.edits.drop):
+            content = self._offer(code, pieces(text), f"{shown + 1}. ")
+            made += content
+            shown += bool(content)
         return [*made, *self._slot("plan")]
+
+    def _offer(self, code: str, offered: tuple[Piece, ...], place: str = "") -> list[Paragraph]:
+        """The sentence as offered, or what the clerk made of it; nothing once she deleted it."""
+        made = []
+        for at, line in enumerate(self._settled.get(code, Settled()).lines):
+            words = offered if line is None else (Piece(line),)
+            numbered = (Piece(place), *words) if place and not at else words
+            made.append(Paragraph(TEXT, numbered, offer=code))
+        return made
 
     def _slot(self, code: str) -> list[Paragraph]:
         written = self._notes.of(code) if code else ()

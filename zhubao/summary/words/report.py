@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from zhubao.core.finding import Finding
 from zhubao.core.money import format_yuan
 from zhubao.core.report import Column, Report, Row, Table, ValueKind
+from zhubao.summary.narrative.offers import Settled
 from zhubao.summary.narrative.slots import SLOTS
 from zhubao.summary.reconcile.checks import Outcome, Reconciled
+from zhubao.summary.words.edited import edited_facts, edited_notes
 from zhubao.summary.words.facts import REVIEW_LIMIT
 from zhubao.summary.words.outline import SLOT, Paragraph
-from zhubao.summary.words.telling import EXACT, FACT, NOTE, YEAR, Piece, Telling
+from zhubao.summary.words.spans import cut_note
+from zhubao.summary.words.telling import (
+    EXACT,
+    FACT,
+    LAST,
+    LAST_YEAR,
+    NOTE,
+    YEAR,
+    Piece,
+    Telling,
+    printed_unit,
+)
 
 if TYPE_CHECKING:
     from zhubao.summary.problems.rules import Problem
@@ -21,6 +34,8 @@ if TYPE_CHECKING:
 
 _COUNT = ValueKind.COUNT
 _NONE = "—"
+# what a number consists of; the other notes stand in the document and in 说明 of the workbook
+_MADE_UP_OF = ("supply.pipeline", "supply.cooperating", "units.delivered", "campaigns.estates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,7 @@ class Written:
     reconciled: tuple[Reconciled, ...]
     unused: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    settled: Mapping[str, Settled] = field(default_factory=dict)
 
     @property
     def open_slots(self) -> tuple[str, ...]:
@@ -40,13 +56,19 @@ class Written:
         return tuple(one.slot for one in self.paragraphs if one.kind == SLOT and one.is_open)
 
 
-def figure_pieces(telling: Telling, code: str) -> tuple[Piece, Piece]:
-    """The exact number of a figure and that of a year before, to be printed and checked."""
-    now, before = telling.text(code, EXACT), telling.text(code, YEAR)
-    return (
-        Piece(now, code, EXACT) if now else Piece(_NONE),
-        Piece(before, code, YEAR) if before else Piece(_NONE),
-    )
+def figure_pieces(telling: Telling, code: str) -> tuple[Piece, Piece, Piece]:
+    """The exact number of a figure, a year before, and in the period compared with.
+
+    To be printed and checked.
+    """
+    other = YEAR if telling.against == LAST_YEAR else LAST
+    now, year, compared = (_exact_piece(telling, code, part) for part in (EXACT, YEAR, other))
+    return now, year, compared
+
+
+def _exact_piece(telling: Telling, code: str, part: str) -> Piece:
+    text = telling.text(code, part)
+    return Piece(text, code, part) if text else Piece(_NONE)
 
 
 def written_report(written: Written, *, code: str, origin: str, files: Sequence[str]) -> Report:
@@ -92,7 +114,7 @@ def _figures(telling: Telling) -> Table:
 def _figure_row(telling: Telling, code: str, value: Value) -> Row:
     assert value.measured is not None
     rate = value.progress.annual_rate if value.progress is not None else None
-    share = f"{rate.value:.1%}" if rate is not None and rate.value is not None else None
+    share = f"{rate.value:.2%}" if rate is not None and rate.value is not None else None
     sources = value.measured.sources
     values = (
         value.figure.title,
@@ -112,7 +134,7 @@ def _split(telling: Telling, code: str) -> tuple[str | None, str | None, str | N
     if not divided:
         return text, None, None
     whole, _, rate = rest.partition(" = ")
-    return value + telling.summary.value(code).figure.unit, whole, rate
+    return value + printed_unit(telling.summary.value(code).figure), whole, rate
 
 
 def _open(written: Written) -> Table:
@@ -185,16 +207,19 @@ def _notes(written: Written, origin: str) -> list[str]:
     telling = written.telling
     missing = [v.figure.title for v in summary.values.values() if v.measured is None]
     notes = [f"截止日期 {summary.as_of}（{origin}）", "文中的数已从写好的文件里读回，逐个核对一致"]
+    cut = cut_note(summary)
+    notes += [cut] if cut else []
     details = [
-        f"{one.figure.title}：{note}"
-        for code, one in summary.values.items()
-        if (note := telling.text(code, NOTE))
+        f"{summary.value(code).figure.title}：{note}"
+        for code in _MADE_UP_OF
+        if code in summary.values and (note := telling.text(code, NOTE))
     ]
     limit = telling.text(REVIEW_LIMIT, FACT)
     details += [f"区级复审时限：{limit}"] if limit else []
     notes += [f"其中：{'；'.join(details)}"] if details else []
     if missing:
         notes.append(f"台账没有记录、没有写进总结的指标：{'、'.join(missing)}")
+    notes += edited_notes(written.settled)
     if written.unused:
         notes.append(f"补写文件里没有用上的段落：{'、'.join(written.unused)}（可用的编号见下）")
         notes.append(f"可用的编号：{'、'.join(SLOTS)}")
@@ -209,6 +234,7 @@ def _facts(written: Written, files: Sequence[str]) -> dict[str, Any]:
         "texts": [one.text for one in written.paragraphs],
         "to_write": list(written.open_slots),
         "unused_notes": list(written.unused),
+        "edited": edited_facts(written.settled),
         "problems": len(written.problems),
         "reconciled": {
             "lines": len(written.reconciled),

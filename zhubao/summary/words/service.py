@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zhubao.summary.words.comparing import beside, beside_rate
+from zhubao.summary.words.facts import OVERDUE
 from zhubao.summary.words.telling import (
     FACT,
     NOTE,
@@ -9,7 +11,6 @@ from zhubao.summary.words.telling import (
     RATE,
     WHOLE,
     Telling,
-    beside,
     listed,
     share,
 )
@@ -52,7 +53,7 @@ def occupancy(telling: Telling) -> str | None:
         return None
     return (
         f"期末公租房入住率{telling.n(code, RATE)}"
-        f"（可出租{telling.n(code, WHOLE)}，已入住{telling.n(code)}）。"
+        f"（可出租{telling.n(code, WHOLE)}，已入住{telling.n(code)}）{beside_rate(telling, code)}。"
     )
 
 
@@ -63,12 +64,13 @@ def approvals(telling: Telling) -> str | None:
 
 
 def review_time(telling: Telling) -> str | None:
-    """The district's limit, and how many decisions kept it."""
+    """The district's limit, how many decisions kept it, and what in hand is past its limit."""
     code = "approval.district_in_time"
     if not telling.told(code):
         return None
     limit = telling.n_or("fact.review_limit", FACT, "区级复审时限为{}，")
-    return f"{limit}区级办结的{share(telling, code, '在时限之内')}。"
+    late = telling.n_or(OVERDUE, FACT, "，另有{}在办已超时限")
+    return f"{limit}区级办结的{share(telling, code, '在时限之内')}{late}。"
 
 
 def deliveries(telling: Telling) -> str | None:
@@ -87,7 +89,8 @@ def tickets(telling: Telling) -> str | None:
     """12345 tickets handled."""
     if not telling.told("tickets.handled"):
         return None
-    return f"办结“12345”热线工单{telling.n('tickets.handled')}。"
+    total = telling.n("tickets.handled") + beside(telling, "tickets.handled")
+    return f"办结“12345”热线工单{total}。"
 
 
 def training(telling: Telling) -> str | None:
@@ -99,11 +102,14 @@ def training(telling: Telling) -> str | None:
 
 
 def reviewed(telling: Telling) -> str | None:
-    """Annual reviews decided, and households that leave after one."""
+    """Annual reviews decided, and households that leave after one; in a month not that none is."""
     code = "review.decided"
     found = telling.figure(code)
-    if found is None or not found[1].value:
+    if found is None or not found[1].whole:
         return None
+    if not found[1].value:
+        none = f"年审应审家庭{telling.n(code, WHOLE)}，已审结{telling.n(code)}。"
+        return None if telling.is_month else none
     text = f"年审应审家庭{share(telling, code, '作出了年审结论')}"
     leaving = telling.figure("review.exited")
     if leaving is not None and leaving[1].value:
@@ -129,11 +135,22 @@ def audit_cases(telling: Telling) -> str | None:
         ("购车等不再符合条件的家庭", "audit.exited", "已退出保障"),
     )
     parts = [
-        f"{name}{telling.n(code, WHOLE)}、{done}{telling.n(code)}"
+        f"{name}{telling.n(code, WHOLE)}{_settled(telling, code, done)}"
         for name, code, done in kinds
         if telling.told(code)
     ]
     return f"审计指出的问题中，{'；'.join(parts)}。" if parts else None
+
+
+def _settled(telling: Telling, code: str, done: str) -> str:
+    """How many are settled, and the rest: rectified and not closed, where all is rectified."""
+    found, cases = telling.figure(code), telling.figure("audit.rectified")
+    settled = f"、{done}{telling.n(code)}"
+    if found is None or found[1].value >= (found[1].whole or 0):
+        return settled
+    all_done = cases is not None and cases[1].value == cases[1].whole
+    state = "已整改、待销号" if all_done else "尚未销号"
+    return f"{settled}，另{telling.n(code, OPEN)}{state}" if found[1].value else f"，{state}"
 
 
 def audit_rates(telling: Telling) -> str | None:

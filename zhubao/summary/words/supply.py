@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zhubao.summary.words.telling import NOTE, Telling, beside, listed
+from zhubao.summary.words.comparing import beside
+from zhubao.summary.words.telling import NOTE, Telling, listed
 
 _CHANNELS = (
     ("社会合作房", "supply.raised.cooperation"),

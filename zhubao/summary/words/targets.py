@@ -1,34 +1,48 @@
-"""The sentence on 目标任务: how many keep pace with the time that has passed, and which do not."""
+"""The sentence on 目标任务: what is reached at the end of its time, before then what is behind."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zhubao.summary.problems.due import all_of, held_to
 from zhubao.summary.words.telling import FACT, Telling
 
 if TYPE_CHECKING:
     from zhubao.summary.summary import Summary
 
 COUNTED, KEPT, BEHIND = "fact.targets", "fact.targets_kept", "fact.targets_behind"
+MISSED = "fact.targets_missed"
 
 
 def target_facts(summary: Summary) -> dict[str, str]:
-    """Number of targets with progress, of those that keep pace, and the titles of the others."""
-    values = [v for v in summary.values.values() if v.progress is not None]
-    if not values:
+    """Number of targets with progress, of those reached and missed, and the titles of these."""
+    held = held_to(summary)
+    count, behind = len(held.dues), held.behind
+    if not count:
         return {}
-    behind = [v.figure.title for v in values if v.progress is not None and v.progress.is_behind]
-    facts = {COUNTED: f"{len(values)}项", KEPT: f"{len(values) - len(behind)}项"}
-    return facts | ({BEHIND: "、".join(behind)} if behind else {})
+    facts = {COUNTED: f"{count}项", KEPT: f"{count - len(behind)}项"}
+    if not behind:
+        return facts
+    titles = "、".join(one.figure.title for one in behind)
+    return facts | {MISSED: f"{len(behind)}项", BEHIND: titles}
 
 
 def progress(telling: Telling) -> str | None:
-    """Targets that keep pace ÷ targets that can be counted; those behind by name."""
+    """半年目标9项全部完成; before that 9项目标任务中1项落后于时间进度, by name."""
     if telling.text(COUNTED, FACT) is None:
         return None
+    held = held_to(telling.summary)
+    count, is_over = telling.n(COUNTED, FACT), held.is_over
     if telling.text(BEHIND, FACT) is None:
-        return f"对照年度目标任务，可统计的{telling.n(COUNTED, FACT)}指标全部达到时间进度。"
-    return (
-        f"对照年度目标任务，可统计的{telling.n(COUNTED, FACT)}指标中{telling.n(KEPT, FACT)}"
-        f"达到时间进度，进度落后的是{telling.n(BEHIND, FACT)}。"
-    )
+        if is_over:
+            return f"{held.title}{count}全部完成。"
+        return f"{count}目标任务没有一项落后于时间进度。"
+    missed, names = telling.n(MISSED, FACT), telling.n(BEHIND, FACT)
+    number = len(held.dues)
+    is_all = len(held.behind) == number
+    if not is_over:
+        late = all_of(number) if is_all else f"中{missed}"
+        return f"{count}目标任务{late}落后于时间进度：{names}。"
+    ended = "（全年已结束）" if not held.dues[0].is_half else ""
+    state = f"{all_of(number)}未完成" if is_all else f"中{missed}没有完成"
+    return f"{held.title}{count}{state}{ended}：{names}。"

@@ -22,14 +22,20 @@ START, MIDDLE, END = "\ue000", "\ue001", "\ue002"
 # Parts of a figure that are printed; the first letters differ.
 COUNT, WHOLE, RATE, OPEN, NOTE, FACT = "count", "whole", "rate", "open", "note", "fact"
 EXACT, YEAR = "exact", "year"  # as in the table: to the fen, both numbers; a year before
-BEFORE = "before"  # a year before, as in a sentence
-PARTS = (COUNT, WHOLE, RATE, OPEN, NOTE, FACT, EXACT, YEAR, BEFORE)
+LAST = "last"  # the period before, as in the table
+# What the document compares with, as in a sentence, and the change since then.
+BEFORE, DELTA, GROWTH = "before", "delta", "growth"
+PARTS = (COUNT, WHOLE, RATE, OPEN, NOTE, FACT, EXACT, YEAR, LAST, BEFORE, DELTA, GROWTH)
 _MARKED = re.compile(f"{START}([^{MIDDLE}]*)\\|([^{MIDDLE}|]*){MIDDLE}([^{END}]*){END}")
 _UNFIT = re.compile("[\x00-\x1f\x7f\ue000-\ue002\ufffe\uffff\ud800-\udfff]+")
 _BLANK = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef“”—]) | (?=[\u3000-\u9fff\uff00-\uffef“”—])")
 _COMMA = re.compile(r"(?<=\d),(?=\d{3})")
 _ALMOST = Decimal("99.99")
-_EXACT_PLACES = (0, 2, 3)  # of 万元: 124.343 is exact, 81.1725 is "约81.17万元"
+_TENTH = "0.1"  # before the unit of a figure that is counted in tenths
+_EXACT_PLACES = (0, 2)  # of 万元: 119.71 is exact, 81.1725 is "约81.17万元"
+_SHOWN_WAN = FEN_PER_WAN // 100  # 0.01万元
+_FEW = 10  # a count below it has no percentage of growth
+_MOST_GROWTH = 10  # times the number before: beyond it a percentage tells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +51,45 @@ class Piece:
 class Telling:
     """The summary to be told, and texts that are no figures: limits in force, project names.
 
-    `facts` is code → text; a fact is checked in the document like a figure.
+    `facts` is code → text; a fact is checked in the document like a figure. `absent` are the
+    workbooks that were not found, with the file names they would have.
     """
 
     summary: Summary
     facts: Mapping[str, str] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_month(self) -> bool:
+        """True for the summary of one month."""
+        return len(self.summary.period.months()) == 1
+
+    @property
+    def is_cut(self) -> bool:
+        """True while the period has not ended on the cut-off day."""
+        return self.summary.as_of < self.summary.period.end
+
+    @property
+    def against(self) -> str:
+        """What the document compares with: 上月 in a month, else 上年同期.
+
+        上期 where nothing is known of a year before. A period cut short has no 上月 or 上期 that
+        could be compared.
+        """
+        if self.is_cut:
+            return LAST_YEAR
+        if self.is_month:
+            return LAST_MONTH
+        values = self.summary.values.values()
+        known = any(one.last_year for one in values) or not any(one.last_period for one in values)
+        return LAST_YEAR if known else LAST_PERIOD
+
+    def before(self, code: str) -> Measured | None:
+        """The figure of the period compared with; None where it is not known."""
+        value = self.summary.values.get(code)
+        if value is None or value.measured is None:
+            return None
+        return value.last_year if self.against == LAST_YEAR else value.last_period
 
     def figure(self, code: str) -> tuple[Figure, Measured] | None:
         """The figure and what was measured; None when there is no such figure or no ledger."""
@@ -74,11 +114,13 @@ class Telling:
         if found is None:
             return None
         figure, measured = found
-        if part in (YEAR, BEFORE):
-            before = self.summary.value(code).last_year
-            if before is None:
-                return None
-            return exact_text(figure, before) if part == YEAR else quantity(before.value, figure)
+        if part in (YEAR, LAST):
+            value = self.summary.value(code)
+            other = value.last_year if part == YEAR else value.last_period
+            return exact_text(figure, other) if other is not None else None
+        if part in (BEFORE, DELTA, GROWTH):
+            before = self.before(code)
+            return _compared_text(figure, measured, before, part) if before is not None else None
         return _part_text(figure, measured, part)
 
     def n(self, code: str, part: str = COUNT) -> str:
@@ -94,16 +136,26 @@ class Telling:
         return pattern.replace("{}", self.n(code, part)) if text else ""
 
 
+LAST_MONTH, LAST_YEAR, LAST_PERIOD = "上月", "上年同期", "上期"
 Sentence = Callable[[Telling], "str | None"]
+
+
+def printed_unit(figure: Figure) -> str:
+    """The unit a reader sees: what is counted in tenths (0.1分) is printed in the whole unit."""
+    return figure.unit.removeprefix(_TENTH)
 
 
 def quantity(value: int, figure: Figure) -> str:
     """A count with its unit, or an amount: in 万元 from ten thousand yuan on, rounded with 约."""
     if not figure.money:
-        return f"{value}{figure.unit}"
+        return f"{_unrounded(value, figure).replace(',', '')}{printed_unit(figure)}"
     if abs(value) < FEN_PER_WAN:
         whole, rest = divmod(abs(value), FEN_PER_YUAN)
         return f"{'-' if value < 0 else ''}{whole}{f'.{rest:02d}' if rest else ''}元"
+    return _wan(value)
+
+
+def _wan(value: int) -> str:
     exact = Decimal(value) / FEN_PER_WAN
     for places in _EXACT_PLACES:
         if exact == round(exact, places):
@@ -115,14 +167,18 @@ def exact_text(figure: Figure, measured: Measured) -> str:
     """362户, 1,197,100.00元, 2,003 / 2,071套 = 96.72%: nothing rounded but the percentage."""
     value = _unrounded(measured.value, figure)
     if not figure.is_rate:
-        return f"{value}{figure.unit}"
+        return f"{value}{printed_unit(figure)}"
     whole = measured.whole or 0
     rate = rate_text(measured.value, whole) or "—"
-    return f"{value} / {_unrounded(whole, figure)}{figure.unit} = {rate}"
+    return f"{value} / {_unrounded(whole, figure)}{printed_unit(figure)} = {rate}"
 
 
 def _unrounded(value: int, figure: Figure) -> str:
-    return format_yuan(value) if figure.money else f"{value:,}"
+    if figure.money:
+        return format_yuan(value)
+    if figure.unit.startswith(_TENTH):
+        return f"{Decimal(value) / 10:,.1f}"
+    return f"{value:,}"
 
 
 def _part_text(figure: Figure, measured: Measured, part: str) -> str | None:
@@ -146,18 +202,36 @@ def rate_text(value: int, whole: int) -> str | None:
     """96.72%, 100%; None for nothing to divide by. Less than all never rounds to 100."""
     if not whole:
         return None
-    if value == whole:
-        return "100%"
+    return "100%" if value == whole else f"{_percent(value, whole)}%"
+
+
+def _percent(value: int, whole: int) -> Decimal:
     shown = round(Decimal(value) * 100 / Decimal(whole), 2)
-    return f"{min(shown, _ALMOST) if value < whole else shown}%"
+    return min(shown, _ALMOST) if value < whole else shown
 
 
-def beside(telling: Telling, code: str) -> str:
-    """ "（上年同期321户）", or nothing where the ledgers have nothing or zero of a year before."""
-    value = telling.summary.values.get(code)
-    if value is None or value.last_year is None or not value.last_year.value:
-        return ""
-    return f"（上年同期{telling.n(code, BEFORE)}）"
+def _compared_text(figure: Figure, now: Measured, before: Measured, part: str) -> str | None:
+    """A number of the comparison without its direction; None where it would mean nothing.
+
+    Of rates the difference of what is printed, in points; growth is a share of the number before,
+    of counts from ten on and up to 1,000%.
+    """
+    if figure.is_rate:
+        if part == GROWTH or not now.whole or not before.whole:
+            return None
+        if part == BEFORE:
+            return rate_text(before.value, before.whole)
+        change = abs(_percent(now.value, now.whole) - _percent(before.value, before.whole))
+        return f"{change}个百分点"
+    if part == BEFORE:
+        return quantity(before.value, figure)
+    moved = abs(now.value - before.value)
+    if part == DELTA:
+        in_wan = figure.money and min(now.value, before.value) >= FEN_PER_WAN
+        return _wan(moved) if in_wan and moved >= _SHOWN_WAN else quantity(moved, figure)
+    if before.value < (1 if figure.money else _FEW) or moved > _MOST_GROWTH * before.value:
+        return None
+    return f"{round(Decimal(moved) * 100 / before.value, 2)}%"
 
 
 def share(telling: Telling, code: str, done: str) -> str:

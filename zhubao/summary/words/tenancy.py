@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from zhubao.summary.words.telling import NOTE, OPEN, RATE, WHOLE, Telling, beside, share
+from zhubao.summary.words.comparing import beside, beside_rate
+from zhubao.summary.words.facts import SINCE, STAFF_ANNUAL, STAFF_DONE, STAFF_RATE
+from zhubao.summary.words.telling import FACT, NOTE, OPEN, RATE, WHOLE, Telling, share
+
+_HALF_ENDS = (6, 30)
 
 
 def patrolled(telling: Telling) -> str | None:
@@ -18,26 +22,24 @@ def patrolled(telling: Telling) -> str | None:
 
 
 def key_households(telling: Telling) -> str | None:
-    """Key households visited repeatedly, of how many."""
+    """Key households visited repeatedly, of how many; not in a month, which is too short for it."""
     code = "patrol.key_households_revisited"
-    if not telling.told(code):
+    if telling.is_month or not telling.told(code):
         return None
     return f"列为重点对象的家庭{share(telling, code, '做到了多次走访')}。"
 
 
 def violations(telling: Telling) -> str | None:
     """Violations and changed circumstances dealt with, and the rate."""
-    kinds = (("日常违规", "cases.violations"), ("情况变动", "cases.changes"))
-    parts = [f"整改{name}{telling.n(code)}" for name, code in kinds if telling.told(code)]
-    if not parts:
-        return None
-    rate = ""
-    if telling.told("cases.rectification"):
-        rate = (
-            f"；按件计，发现{telling.n('cases.rectification', WHOLE)}，"
-            f"整改率{telling.n('cases.rectification', RATE)}"
-        )
-    return f"{'，'.join(parts)}{rate}。"
+    kinds = (("整改日常违规", "cases.violations"), ("处理家庭情况变动", "cases.changes"))
+    found = ((name, code, telling.figure(code)) for name, code in kinds)
+    parts = [f"{name}{telling.n(code)}" for name, code, one in found if one and one[1].value]
+    code = "cases.rectification"
+    if telling.told(code):
+        share_done = f"发现{telling.n(code, WHOLE)}，整改率{telling.n(code, RATE)}"
+        parts = [f"{'，'.join(parts)}；按件计，" if parts else "违规与情况变动按件计，", share_done]
+        return f"{''.join(parts)}。"
+    return f"{'，'.join(parts)}。" if parts else None
 
 
 def campaigns(telling: Telling) -> str | None:
@@ -58,12 +60,15 @@ def vacancies(telling: Telling) -> str | None:
 
 
 def rent_received(telling: Telling) -> str | None:
-    """Rent received, against last year where it is known, and the current rate."""
+    """Rent received and the current rate, each against the period before where it is known."""
     if not telling.told("rent.received"):
         return None
-    text = f"收缴租金{telling.n('rent.received')}{beside(telling, 'rent.received')}"
+    before = beside(telling, "rent.received")
+    text = f"收缴租金{telling.n('rent.received')}{before}"
     if telling.told("rent.collection_current"):
-        text += f"，当期租金收缴率{telling.n('rent.collection_current', RATE)}"
+        code = "rent.collection_current"
+        joint = "；" if before.startswith("，") else "，"
+        text += f"{joint}当期租金收缴率{telling.n(code, RATE)}{beside_rate(telling, code)}"
     return f"{text}。"
 
 
@@ -71,7 +76,7 @@ def arrears(telling: Telling) -> str | None:
     """What is owed at the end, by how many households, how many of them for long."""
     if not telling.told("rent.owed"):
         return None
-    text = f"期末累计欠租{telling.n('rent.owed')}"
+    text = f"期末累计欠租{telling.n('rent.owed')}{beside(telling, 'rent.owed')}"
     if telling.told("rent.debtors"):
         text += f"，涉及{telling.n('rent.debtors')}"
     if telling.told("rent.debtors_long"):
@@ -92,32 +97,65 @@ def rent_remitted(telling: Telling) -> str | None:
     return f"{text}。"
 
 
+def rent_to_remit(telling: Telling) -> str | None:
+    """City-owned rent received in the period and not paid on by its end; a month's is due next."""
+    code = "rent.remittance_rate_city"
+    found = telling.figure(code)
+    if found is None or found[1].value >= (found[1].whole or 0):
+        return None
+    span, then = ("本月", "，按规定在次月汇缴") if telling.is_month else ("本期", "待汇缴")
+    if not found[1].value:
+        return f"{span}收取的市级产权租金{telling.n(code, WHOLE)}{then}。"
+    done = f"{span}收取的市级产权租金{telling.n(code, WHOLE)}已汇缴{telling.n(code, RATE)}"
+    return f"{done}，其余{telling.n(code, OPEN)}{then.removeprefix('，')}。"
+
+
 def subsidy(telling: Telling) -> str | None:
     """Households paid and the amount; new grants."""
     parts: list[str] = []
     if telling.told("subsidy.households_paid"):
         paid = f"向{telling.n('subsidy.households_paid')}家庭发放租赁补贴"
         if telling.told("subsidy.amount_paid"):
-            paid += telling.n("subsidy.amount_paid")
+            paid += telling.n("subsidy.amount_paid") + beside(telling, "subsidy.amount_paid")
         parts.append(paid)
     if telling.told("subsidy.new_grants"):
-        parts.append(f"新增租赁补贴{telling.n('subsidy.new_grants')}")
+        code = "subsidy.new_grants"
+        parts.append(f"新增租赁补贴{telling.n(code)}{beside(telling, code)}")
     return f"{'，'.join(parts)}。" if parts else None
 
 
 def staff_subsidy(telling: Telling) -> str | None:
-    """Employers and households of 职工住房补贴, and the half-year target."""
+    """Employers and households of 职工住房补贴, and the target of the half-year or the year.
+
+    A period that begins after 1 January says what was done since then.
+    """
     if not telling.told("staff.households"):
         return None
     employers = telling.n_or("staff.employers", "count", "{}单位")
     text = f"审批职工住房补贴{employers}{telling.n('staff.households')}"
-    progress = telling.figure("staff.half_year_progress")
-    if progress is not None and progress[1].whole:
-        code = "staff.half_year_progress"
-        beyond = progress[1].value > progress[1].whole
-        met = "，超额完成" if beyond else "，完成"
-        text += f"{met}半年目标{telling.n(code, WHOLE)}的{telling.n(code, RATE)}"
-    return f"{text}。"
+    target = _staff_target(telling)
+    if not target:
+        return f"{text}。"
+    done, met = target
+    since = telling.n_or(SINCE, FACT, "，{}累计")
+    head = "本月" if since and telling.is_month else ""
+    return f"{head}{text}{since}{done if since else ''}，{met}。"
+
+
+def _staff_target(telling: Telling) -> tuple[str, str] | None:
+    """Done since 1 January, and the clause on the target; None where there is none."""
+    if telling.text(STAFF_ANNUAL, FACT):
+        done, target, rate = (
+            telling.n(one, FACT) for one in (STAFF_DONE, STAFF_ANNUAL, STAFF_RATE)
+        )
+        return done, f"完成全年目标（{target}）的{rate}"
+    code = "staff.half_year_progress"
+    found = telling.figure(code)
+    end = telling.summary.period.end
+    if found is None or not found[1].whole or (end.month, end.day) > _HALF_ENDS:
+        return None
+    rate = telling.n(code, RATE)
+    return telling.n(code), f"完成半年目标（{telling.n(code, WHOLE)}）的{rate}"
 
 
 def hazards(telling: Telling) -> str | None:

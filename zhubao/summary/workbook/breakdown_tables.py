@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from zhubao.audit.trace.places import compact
 from zhubao.core.errors import ZhubaoError
 from zhubao.core.report import Chart, Column, Ratio, Row, Table, ValueKind
 from zhubao.summary.indicators.breakdowns import (
@@ -18,6 +17,7 @@ from zhubao.summary.indicators.breakdowns import (
 )
 from zhubao.summary.indicators.figures import Scope
 from zhubao.summary.summary import Summary
+from zhubao.summary.workbook.ranges import ranges_of
 
 _MONEY, _COUNT = ValueKind.MONEY, ValueKind.COUNT
 
@@ -98,7 +98,7 @@ def _table(summary: Summary, scope: Scope, split: Split) -> Table:
                 one.measured.value,
                 Ratio(one.measured.value, whole, money=figure.money),
             ),
-            compact(one.measured.cells),
+            ranges_of(one.measured.cells),
         )
         for one in parts
     ]
@@ -130,7 +130,7 @@ def _rent_by_month(scope: Scope) -> Table:
         money = other.measured.value if other else 0
         cells = (*one.measured.cells, *(other.measured.cells if other else ()))
         values = (one.label, one.measured.value, money, owed.get(one.label))
-        rows.append(Row(values, compact(cells)))
+        rows.append(Row(values, ranges_of(cells)))
     return Table(
         "rent_months",
         "租金按月",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from zhubao.audit.trace.places import compact, count_cells
+from zhubao.audit.trace.places import count_cells
 from zhubao.core.finding import Cell
 from zhubao.core.report import Column, Row, Table, ValueKind
 from zhubao.summary.problems.rules import Problem, Weight
 from zhubao.summary.reconcile.checks import Outcome, Reconciled
 from zhubao.summary.summary import Summary, Value
 from zhubao.summary.workbook.indicators import by_line
+from zhubao.summary.workbook.ranges import Ranges, ranges_of
 
 _COUNT = ValueKind.COUNT
 _RANGES_PER_ROW = 40  # that many a workbook spells out in one row
@@ -45,7 +46,7 @@ def definitions_table(summary: Summary) -> Table:
     return Table("definitions", "口径", columns, rows, shown=0)
 
 
-def sources_table(summary: Summary) -> Table:
+def sources_table(summary: Summary, ranges: Ranges) -> Table:
     """来源: every source cell of every indicator, unbroken runs of rows as ranges.
 
     A row names at most 40 ranges, so that a workbook spells out each of them; a longer list goes
@@ -62,7 +63,7 @@ def sources_table(summary: Summary) -> Table:
         Row((value.figure.code, value.figure.title, part, sheet, count_cells(cells)), cells)
         for value in by_line(summary.values.values())
         for part, everything in _parts(value)
-        for sheet, cells in _chunks(compact(everything))
+        for sheet, cells in _chunks(ranges.of(everything))
     ]
     return Table(
         "sources",
@@ -123,7 +124,7 @@ def _reconciled(key: str, title: str, found: Iterable[Reconciled], kind: ValueKi
                 one.difference,
                 _explained(one),
             ),
-            compact(one.cells),
+            ranges_of(one.cells),
             "warning" if one.outcome is Outcome.OPEN else "",
         )
         for one in found
@@ -146,7 +147,7 @@ def _explained(one: Reconciled) -> str | None:
 
 
 def problems_table(problems: Iterable[Problem]) -> Table:
-    """问题: what the ledgers show, with a plan; the last column is the clerk's."""
+    """问题: what the ledgers show, with a plan; the clerk keeps or deletes it in the document."""
     rows = [
         Row(
             (
@@ -157,9 +158,8 @@ def problems_table(problems: Iterable[Problem]) -> Table:
                 one.count if one.unit == "元" else None,
                 one.sentence,
                 one.plan,
-                None,
             ),
-            compact(one.cells),
+            ranges_of(one.cells),
             "warning" if one.severity is Weight.HIGH else "",
         )
         for one in problems
@@ -170,7 +170,8 @@ def problems_table(problems: Iterable[Problem]) -> Table:
         _PROBLEM_COLUMNS,
         rows,
         notes=(
-            "按台账和提示门槛列出，供起草时取舍；门槛可在 zhubao.toml 的 [policy.summary] 里改",
+            "按台账和提示门槛列出；不用的请在 工作总结.docx 里删改，下次生成会照办",
+            "提示门槛可在 zhubao.toml 的 [policy.summary] 里改",
         ),
     )
 
@@ -194,5 +195,4 @@ _PROBLEM_COLUMNS = (
     Column("amount", "金额", ValueKind.MONEY),
     Column("sentence", "存在的问题", width=60),
     Column("plan", "下一步打算", width=60),
-    Column("keep", "是否采用", note="由经办人填写：采用、修改或删去"),
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from zhubao.audit.trace.places import compact
 from zhubao.core.report import Column, Ratio, Row, Table, ValueKind
 from zhubao.summary.indicators.figures import Measured
 from zhubao.summary.summary import Summary, Value
 from zhubao.summary.targets.progress import Progress
+from zhubao.summary.targets.standing import Standing, standing
+from zhubao.summary.workbook.ranges import Ranges, ranges_of
 
 _LINES = {
     "supply": "房源筹集",
@@ -37,6 +38,7 @@ _OWN_LINES = {"cases.special_resolved": "工单与个案"}
 _TEXT, _RATIO = ValueKind.TEXT, ValueKind.RATIO
 _LAST_YEAR_NOTE = "上年同一期间，按当时的期末计；台账里没有那时的记录时空着"
 _LAST_PERIOD_NOTE = "紧接在前、同样长的期间，按当时的期末计；台账里没有那时的记录时空着"
+_LARGE, _FINE = frozenset({"万元", "亿元"}), Decimal("0.01")
 COUNTS, MONEY, RATES, TARGETS = "counts", "amounts", "rates", "targets"
 
 
@@ -53,7 +55,7 @@ def by_line(values: Iterable[Value]) -> list[Value]:
     return [one for group in groups.values() for one in group]
 
 
-def indicator_tables(summary: Summary) -> tuple[Table, ...]:
+def indicator_tables(summary: Summary, ranges: Ranges) -> tuple[Table, ...]:
     """Counts, amounts, rates and targets. A figure without a number keeps its row and its reason.
 
     Tables without any row are left out.
@@ -61,16 +63,18 @@ def indicator_tables(summary: Summary) -> tuple[Table, ...]:
     values = by_line(summary.values.values())
     rates = [one for one in values if one.figure.is_rate]
     plain = [one for one in values if not one.figure.is_rate]
+    counts = [one for one in plain if not one.figure.money]
+    amounts = [one for one in plain if one.figure.money]
     tables = (
-        _numbers(COUNTS, "数量指标", [one for one in plain if not one.figure.money], summary),
-        _numbers(MONEY, "金额指标", [one for one in plain if one.figure.money], summary),
-        _rates(rates, summary),
+        _numbers(COUNTS, "数量指标", counts, summary, ranges),
+        _numbers(MONEY, "金额指标", amounts, summary, ranges),
+        _rates(rates, summary, ranges),
         _targets(values),
     )
     return tuple(table for table in tables if table.rows)
 
 
-def _numbers(key: str, title: str, values: list[Value], summary: Summary) -> Table:
+def _numbers(key: str, title: str, values: list[Value], summary: Summary, ranges: Ranges) -> Table:
     kind = ValueKind.MONEY if key == MONEY else ValueKind.COUNT
     change = "ROUND({value}-{%s},2)" if key == MONEY else "{value}-{%s}"
     columns = (
@@ -85,7 +89,8 @@ def _numbers(key: str, title: str, values: list[Value], summary: Summary) -> Tab
         Column("note", "说明", level=2, width=40),
         Column("code", "编号", level=2),
     )
-    return Table(key, title, columns, [_row(one, _number_values(one)) for one in values])
+    rows = [_row(one, _number_values(one), ranges) for one in values]
+    return Table(key, title, columns, rows)
 
 
 def _number_values(value: Value) -> tuple[Any, ...]:
@@ -96,7 +101,7 @@ def _number_values(value: Value) -> tuple[Any, ...]:
     return (now, value.figure.unit, year, _less(now, year), before, _less(now, before))
 
 
-def _rates(values: list[Value], summary: Summary) -> Table:
+def _rates(values: list[Value], summary: Summary, ranges: Ranges) -> Table:
     points = "百分点；两个比率都有值时才有"
     columns = (
         Column("line", "业务条线"),
@@ -110,7 +115,7 @@ def _rates(values: list[Value], summary: Summary) -> Table:
         Column("note", "说明", level=2, width=40),
         Column("code", "编号", level=2),
     )
-    rows = [_row(one, _rate_values(one)) for one in values]
+    rows = [_row(one, _rate_values(one), ranges) for one in values]
     return Table(RATES, "比率指标", columns, rows)
 
 
@@ -124,11 +129,11 @@ def _rate_values(value: Value) -> tuple[Any, ...]:
     return (now, unit, year, _points(now, year), before, _points(now, before))
 
 
-def _row(value: Value, numbers: tuple[Any, ...]) -> Row:
+def _row(value: Value, numbers: tuple[Any, ...], ranges: Ranges) -> Row:
     figure, measured = value.figure, value.measured
     said = value.missing if measured is None else measured.note
     line = line_of(figure.code)
-    sources = () if measured is None else compact(measured.sources)
+    sources = () if measured is None else ranges.of_measured(measured)
     return Row((line, figure.title, *numbers, said or None, figure.code), sources)
 
 
@@ -141,7 +146,8 @@ def _targets(values: list[Value]) -> Table:
         Column("annual", "全年目标"),
         Column("annual_rate", "完成全年目标", _RATIO),
         Column("elapsed", "全年时间已过", _RATIO, note="年初至截止日的天数 ÷ 全年天数"),
-        Column("state", "进度"),
+        Column("half_state", "半年目标情况"),
+        Column("state", "全年目标情况"),
     )
     rows = [_target(one, one.progress) for one in values if one.progress is not None]
     return Table(
@@ -150,8 +156,8 @@ def _targets(values: list[Value]) -> Table:
         columns,
         rows,
         notes=(
-            "时间过半、任务过半：完成的比例不低于时间已过的比例为跟上进度；"
-            "比率类目标直接与目标比，不按时间折算",
+            f"完成的比例高于时间已过的比例为“{Standing.AHEAD}”，低于的为“{Standing.BEHIND}”，"
+            f"时间已满而没有达到目标的为“{Standing.UNDONE}”；比率类目标直接与目标比，不按时间折算",
         ),
     )
 
@@ -169,21 +175,18 @@ def _target(value: Value, progress: Progress) -> Row:
         worded(progress.annual, progress.unit),
         progress.annual_rate,
         None if progress.is_level else progress.elapsed,
-        _state(progress),
+        standing(progress, half=True).value,
+        standing(progress, half=False).value,
     )
-    return Row(cells, compact(progress.cells), "warning" if behind else "")
-
-
-def _state(progress: Progress) -> str:
-    if progress.is_behind:
-        return "未达目标" if progress.is_level else "落后"
-    return "达到目标" if progress.is_level else "跟上进度"
+    return Row(cells, ranges_of(progress.cells), "warning" if behind else "")
 
 
 def worded(number: Decimal | None, unit: str) -> str | None:
-    """1,800 套; without trailing zeros. None for no number."""
+    """1,800 套, 124.34 万元: no trailing zeros, 万元 in two decimals at most; None for None."""
     if number is None:
         return None
+    if unit in _LARGE:
+        number = number.quantize(_FINE, ROUND_HALF_UP)
     text = f"{number:,f}"
     short = text.rstrip("0").rstrip(".") if "." in text else text
     return f"{short}{unit}" if unit == "%" else f"{short} {unit}"

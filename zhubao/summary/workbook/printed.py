@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from zhubao.core.finding import Cell, Finding, Severity, declare
-from zhubao.core.report import Column, Ratio, Report, Table, ValueKind
+from zhubao.core.report import Ratio, Report, Row, Table, ValueKind
 from zhubao.core.sheet_names import sheet_name
 from zhubao.excel.address import make_ref
 from zhubao.excel.book import open_book
@@ -38,12 +38,14 @@ _INDICATORS = frozenset({COUNTS, MONEY, RATES})
 _HEADER_WITHIN = 12  # rows from the top
 _NEAR = 1e-7  # a cell holds a float; money has two decimals, a rate is a quotient
 _EMPTY = (None, "")
+_PARTS = (("numerator", "分子"), ("denominator", "分母"))  # the columns beside a ratio's own
 
 
 def compare_printed(report: Report, xlsx_path: Path) -> tuple[Finding, ...]:
     """What the workbook prints otherwise than the report says, or does not print; none: all well.
 
-    Every number of every table is compared (of a formula the value stored with it), and every
+    Every number of every table is compared (of a formula the value stored with it, of a rate its
+    two numbers too), and every
     value of the summary must stand in the indicator tables exactly once. WorkbookError when the
     file cannot be read.
     """
@@ -91,22 +93,38 @@ def _table(table: Table, sheet: RawSheet, file: str) -> Iterator[Finding]:
     places = {title: at for at, title in reversed(list(enumerate(_titles(sheet, header))))}
     for number, row in enumerate(table.rows, header + 1):
         printed: Sequence[Any] = sheet.rows[number] if number < len(sheet.rows) else ()
-        for column, value in zip(table.columns, row.values, strict=True):
-            at = places[_plain(column.title)]
+        for title, expected in _numbers(table, row):
+            at = places[title]
             found = printed[at] if at < len(printed) else None
-            if not _is_same(value, column, found):
+            if not _is_same(expected, found):
                 yield PRINTED_DIFFERS.at(
                     Cell(file, sheet.name, make_ref(number + 1, at + 1)),
                     table=table.title,
-                    row=f"{row.values[0]}，{_plain(column.title)}",
-                    value=_expected(value, column),
+                    row=f"{row.values[0]}，{title}",
+                    value="空白" if expected is None else expected,
                     printed="空白" if found in _EMPTY else found,
                 )
+
+
+def _numbers(table: Table, row: Row) -> Iterator[tuple[str, float | str | None]]:
+    """Header → what its cell must hold, of every number; a ratio has both its numbers beside it."""
+    for column, value in zip(table.columns, row.values, strict=True):
+        if column.kind not in _NUMERIC:
+            continue
+        title = _plain(column.title)
+        yield title, _expected(value, column.kind)
+        if column.kind is ValueKind.RATIO:
+            ratio = value if isinstance(value, Ratio) else None
+            kind = ValueKind.MONEY if ratio is not None and ratio.money else ValueKind.COUNT
+            for part, name in _PARTS:
+                yield title + name, _expected(getattr(ratio, part, None), kind)
 
 
 def _header_row(table: Table, sheet: RawSheet) -> int | None:
     """The index of the first row near the top with every column's title."""
     wanted = {_plain(column.title) for column in table.columns}
+    ratios = [_plain(one.title) for one in table.columns if one.kind is ValueKind.RATIO]
+    wanted |= {title + name for title in ratios for _, name in _PARTS}
     for number in range(min(_HEADER_WITHIN, len(sheet.rows))):
         if wanted <= set(_titles(sheet, number)):
             return number
@@ -121,11 +139,7 @@ def _plain(title: str) -> str:
     return title.replace("\n", "")
 
 
-def _is_same(value: Any, column: Column, found: Any) -> bool:
-    """True for what is not a number, too: only numbers are compared."""
-    if column.kind not in _NUMERIC:
-        return True
-    expected = _expected(value, column)
+def _is_same(expected: float | str | None, found: Any) -> bool:
     if expected is None:
         return found in _EMPTY
     if isinstance(expected, str):
@@ -133,10 +147,10 @@ def _is_same(value: Any, column: Column, found: Any) -> bool:
     return isinstance(found, int | float) and abs(found - expected) <= _NEAR
 
 
-def _expected(value: Any, column: Column) -> float | str | None:
+def _expected(value: Any, kind: ValueKind) -> float | str | None:
     """The number in its cell: yuan for fen, the quotient of a ratio, "—" for one without."""
     if value is None:
         return None
     if isinstance(value, Ratio):
         return "—" if value.value is None else value.value
-    return value / 100 if column.kind is ValueKind.MONEY else float(value)
+    return value / 100 if kind is ValueKind.MONEY else float(value)

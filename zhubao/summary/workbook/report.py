@@ -20,6 +20,7 @@ from zhubao.summary.workbook.evidence import (
     sources_table,
 )
 from zhubao.summary.workbook.indicators import indicator_tables
+from zhubao.summary.workbook.ranges import Ranges
 
 
 def summary_report(
@@ -33,20 +34,21 @@ def summary_report(
     `scope` is that of the summary's ledgers, period and day. The code is summary.month,
     .quarter, .half_year, .year or .period, by the period. `facts` carries every value by code.
     """
+    ranges = Ranges()
     breakdowns, said = breakdown_tables(summary, scope)
     return Report(
         code=f"summary.{kind_of(summary.period)}",
-        title=f"{summary.period.title}工作小结数据",
+        title=f"{summary.period.title}工作总结数据",
         bureau=summary.bureau,
         as_of=summary.as_of,
         period=summary.period.title,
         tables=(
-            *indicator_tables(summary),
+            *indicator_tables(summary, ranges),
             *breakdowns,
             problems_table(problems),
             *reconciled_tables(reconciled),
             definitions_table(summary),
-            sources_table(summary),
+            sources_table(summary, ranges),
         ),
         notes=(*_notes(summary, reconciled), *said),
         references=_references(scope),
