@@ -87,7 +87,9 @@ def test_the_sample_half_year_says_every_figure_in_text_table_and_answer(
     assert not any(ref in answer.out for ref in ("Traceback", "nan"))
 
 
-def test_a_bureau_with_one_ledger_gets_a_summary_without_holes(zhubao: Zhubao, small: Path) -> None:
+def test_a_bureau_with_one_ledger_gets_a_summary_that_says_what_is_wanting(
+    zhubao: Zhubao, small: Path
+) -> None:
     answer = _run(zhubao, small, "half-year", "--json")
 
     facts = answer.json["facts"]
@@ -105,7 +107,7 @@ def test_a_bureau_with_one_ledger_gets_a_summary_without_holes(zhubao: Zhubao, s
     text = " ".join(facts["texts"])
     assert "项目个案" in text
     assert "（二）抓实住房保障日常管理 1. " in text
-    assert "租金收缴" not in text
+    assert "租金收缴 （没有找到 arrears.xlsx，租金收缴情况没有写入，请补齐台账" in text
     assert "收缴租金" not in text
 
 
@@ -127,7 +129,7 @@ def test_what_the_clerk_wrote_survives_the_next_run_and_the_old_file_is_kept(
     assert facts["unused_notes"] == ["nobody"]
     text = _text(path)
     assert "七月底前完成年审。" in text
-    assert "安全生产由分管领导带队检查。" in text
+    assert "由分管领导带队检查。" in text
     assert "（请补写" not in text
     assert (folder / "工作总结_上一份.docx").is_file()
 
@@ -333,3 +335,26 @@ def test_nothing_is_written_of_a_bureau_without_records(zhubao: Zhubao, tmp_path
     assert answer.code == 1
     assert "没有任何记录，没有生成总结" in answer.out
     assert not (root / "reports").exists()
+
+
+def test_a_ledger_not_found_is_told_in_its_section_until_it_is_there(
+    zhubao: Zhubao, small: Path, sample: Path
+) -> None:
+    path = small / "reports" / "总结_2020-06" / "工作总结.docx"
+    words, own = ("month", "--period", "2020-06"), "租金收缴由财务科另报。"
+    first = _run(zhubao, small, *words)
+    assert "警告：没有找到 " in first.out
+    assert "（没有找到patrol.xlsx，安全生产情况没有写入" in "".join(_text(path).split())
+    _edit(path, {"missing.safety.hazards": "", "missing.rent.received": own})
+
+    again = _run(zhubao, small, *words)
+
+    text = _text(path)
+    assert own in text
+    assert "安全生产" not in text
+    assert "“没有找到台账”的提示1行" in "".join(again.out.split())
+    shutil.copy(sample / "ledgers" / "arrears.xlsx", small / "ledgers")
+    complete = _run(zhubao, small, *words)
+    assert "收缴租金" in _text(path)
+    assert "没有找到 arrears.xlsx" not in _text(path)
+    assert f"台账已经补齐，没有写进：租金收缴（没有找到台账的提示）：{own}" in complete.out

@@ -75,7 +75,8 @@ def half_year(
     问题和计划的句子可以删、可以改：数没有变的，再次运行照您的；数变了的重新写上，
     您改过的话在终端上列出。.toml 里也可以写 drop = ["编号"]（不写这个问题）。
     模板可以改：把 templates 里的 半年工作总结.docx 复制到本局的 templates 文件夹，用 Word 修改。
-    被覆盖的那份另存为 工作总结_上一份.docx。
+    标黄段落以外加写的话不保留，在终端上列出；被覆盖的那份另存为 工作总结_上一份.docx。
+    找不到的台账在文中标黄写明，补齐后重新生成即可；不用的，删去那一行。
     写出以前把文件读回，逐个核对文中的数；有一个不一致就不写。只读台账，不改动台账。
     """
     asked = _asked(context, "half-year", period, as_of, out, narrative)
@@ -189,6 +190,12 @@ def _to_do(written: Written, saved: Saved) -> Iterator[str]:
             f"还有 {len(written.open_slots)} 段请补写：在 {WORD} 里标黄的地方写好保存，"
             "再次运行会保留"
         )
+    absent = written.telling.absent.values()
+    if absent:
+        yield (
+            f"警告：没有找到 {'、'.join(absent)}，有关的情况没有写入总结（文中标黄的行）；"
+            "请补齐台账后重新生成"
+        )
     yield from lost_lines(written.settled)
     if saved.added:
         yield additions_line(saved.added, saved.kept_in)
@@ -232,13 +239,20 @@ def _written(asked: _Asked) -> tuple[Written, Report]:
     )
     problems = find_problems(loaded, summary, asked.day, policy, scope=scope)
     reconciled = reconcile(summary, scope)
-    telling = Telling(summary, facts_of(summary, problems, policy))
+    telling = Telling(summary, facts_of(summary, problems, policy), _absent(asked.bureau))
     paragraphs = outline(telling, problems, notes, _plan(asked.kind))
     unused = notes.unused(one.slot for one in paragraphs if one.slot)
     findings = (*loaded.findings, *summary.findings)
     settled = settled_offers(telling, problems, notes)
     written = Written(telling, paragraphs, problems, reconciled, unused, findings, settled)
     return written, summary_report(summary, scope, problems, reconciled)
+
+
+def _absent(bureau: Bureau) -> dict[str, str]:
+    """The workbooks that are not there, with the names of the files they would be."""
+    from zhubao.ledger.catalog import WORKBOOKS
+
+    return {one: bureau.path_of(one).name for one in WORKBOOKS if not bureau.files_of(one)}
 
 
 def _measuring(asked: _Asked) -> Measuring:

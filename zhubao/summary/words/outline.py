@@ -1,13 +1,14 @@
 """The summary as paragraphs: title, lead, work by business line, problems, plan.
 
 A sentence that has nothing to say is left out; a heading without sentences is too, and what follows
-moves up in number. A section stands in the text only where its ledgers do.
+moves up in number. Where a workbook was not found, a yellow line says what is not told for want of
+it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zhubao.core.period import Month, Period
@@ -15,7 +16,12 @@ from zhubao.summary.narrative.notes import Notes
 from zhubao.summary.narrative.offers import Settled
 from zhubao.summary.narrative.slots import SLOTS
 from zhubao.summary.words import lead, service, supply, targets, tenancy
-from zhubao.summary.words.offering import offered_sentences, plan_offers, problem_offers
+from zhubao.summary.words.offering import (
+    missing_offer,
+    offered_sentences,
+    plan_offers,
+    problem_offers,
+)
 from zhubao.summary.words.spans import counted_span
 from zhubao.summary.words.telling import Piece, Sentence, Telling, pieces
 
@@ -159,7 +165,10 @@ def settled_offers(
     telling: Telling, problems: Sequence[Problem], notes: Notes
 ) -> dict[str, Settled]:
     """What becomes of every sentence offered, by code, after what the clerk edited earlier."""
-    return notes.edits.settle(offered_sentences(telling, problems, notes.edits.drop))
+    sections = (section for part in PARTS for section in part.sections)
+    found = (missing_offer(telling, one.title, one.sentences) for one in sections)
+    missing = dict(one for one in found if one is not None)
+    return notes.edits.settle(missing | offered_sentences(telling, problems, notes.edits.drop))
 
 
 class _Writer:
@@ -218,15 +227,27 @@ class _Writer:
         for section in part.sections:
             text = _joined(self._telling, section.sentences)
             written = section.slot and self._notes.of(section.slot)
-            if not text and not written:
+            missing = self._missing(section)
+            if not (text or written or missing):
                 continue
             if section.title:
                 items += 1
                 made.append(_plain(ITEM, f"{items}. {section.title}"))
             if text:
                 made.append(Paragraph(TEXT, pieces(text)))
-            made += self._slot(section.slot)
+            made += missing
+            if text or written:
+                made += self._slot(section.slot)
         return made
+
+    def _missing(self, section: Section) -> list[Paragraph]:
+        """The line on a ledger that was not found, yellow; or what the clerk made of it."""
+        found = missing_offer(self._telling, section.title, section.sentences)
+        if found is None:
+            return []
+        code, line = found
+        content = self._offer(code, (Piece(line),))
+        return [replace(one, is_open=one.text == line) for one in content]
 
     def _problems(self, problems: Sequence[Problem]) -> list[Paragraph]:
         made: list[Paragraph] = []
