@@ -15,6 +15,7 @@ from zhubao.summary.reconcile.checks import Outcome, Reconciled
 from zhubao.summary.words.edited import edited_facts, edited_notes
 from zhubao.summary.words.facts import REVIEW_LIMIT
 from zhubao.summary.words.outline import SLOT, Paragraph
+from zhubao.summary.words.own_numbers import differing_numbers
 from zhubao.summary.words.spans import cut_note
 from zhubao.summary.words.telling import (
     EXACT,
@@ -54,6 +55,14 @@ class Written:
     def open_slots(self) -> tuple[str, ...]:
         """The codes of what must still be written, in the order of the text."""
         return tuple(one.slot for one in self.paragraphs if one.kind == SLOT and one.is_open)
+
+    @property
+    def own_numbers(self) -> tuple[tuple[str, str], ...]:
+        """Numbers in the clerk's words that differ from a figure: as written, and the figure."""
+        slots = (one for one in self.paragraphs if one.kind == SLOT and not one.is_open)
+        texts = [piece.text for one in slots for piece in one.pieces]
+        texts += [line for one in self.settled.values() for line in one.lines if line is not None]
+        return differing_numbers(texts, self.telling.summary)
 
 
 def figure_pieces(telling: Telling, code: str) -> tuple[Piece, Piece, Piece]:
@@ -206,7 +215,12 @@ def _notes(written: Written, origin: str) -> list[str]:
     summary = written.telling.summary
     telling = written.telling
     missing = [v.figure.title for v in summary.values.values() if v.measured is None]
-    notes = [f"截止日期 {summary.as_of}（{origin}）", "文中的数已从写好的文件里读回，逐个核对一致"]
+    own = written.own_numbers
+    checked = "程序写的数已从写好的文件里读回，逐个核对一致"
+    notes = [f"截止日期 {summary.as_of}（{origin}）", checked]
+    if own:
+        listed = "；".join(f"{text}（{figure}）" for text, figure in own)
+        notes.append(f"补写、改写的段落里有 {len(own)} 个数与指标不同，请核对：{listed}")
     cut = cut_note(summary)
     notes += [cut] if cut else []
     details = [
@@ -235,6 +249,9 @@ def _facts(written: Written, files: Sequence[str]) -> dict[str, Any]:
         "to_write": list(written.open_slots),
         "unused_notes": list(written.unused),
         "edited": edited_facts(written.settled),
+        "own_numbers": [
+            {"written": text, "figure": figure} for text, figure in written.own_numbers
+        ],
         "problems": len(written.problems),
         "reconciled": {
             "lines": len(written.reconciled),
