@@ -30,7 +30,7 @@ class Ratio:
 
     numerator: int
     denominator: int
-    money: bool = False  # both are fen
+    money: bool = False  # both are hundredths: fen, points of a score
 
     @property
     def value(self) -> float | None:

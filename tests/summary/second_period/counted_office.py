@@ -107,5 +107,5 @@ def contractor(books: Ledgers, asked: Asked) -> Counted:
     half = Decimal("0.5")
     return {
         "contractor.scored": (whole, len(rows)),
-        "contractor.points": (int(score * 10 + half), int(full * 10 + half)),
+        "contractor.points": (int(score * 100 + half), int(full * 100 + half)),
     }

@@ -17,9 +17,12 @@ from tests.summary.second_period.counting import Counted
 _NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
+_SCALES = {"元": 100, "分": 100, "0.01分": 100}  # fen in a yuan, hundredths in a point
+
+
 @dataclass(frozen=True)
 class Named:
-    """What a figure is called, and the unit it is printed in: fen as yuan, tenths as points."""
+    """What a figure is called, and the unit it is printed in: fen as yuan, hundredths as points."""
 
     title: str
     unit: str
@@ -27,7 +30,7 @@ class Named:
     @property
     def scale(self) -> int:
         """How many of the counted unit make one of the printed."""
-        return {"元": 100, "分": 100, "0.1分": 10}.get(self.unit, 1)
+        return _SCALES.get(self.unit, 1)
 
 
 def from_json(answer: Any) -> tuple[Counted, dict[str, Named]]:
@@ -78,7 +81,7 @@ def from_workbook(path: Path, column: str) -> tuple[Counted, dict[str, float]]:
             code, value = row["编号"], row[column]
             if not code or value is None:
                 continue
-            scale = 100 if row["单位"] == "元" else 1
+            scale = _SCALES.get(str(row["单位"]), 1)
             if name != "比率指标":
                 found[str(code)] = (_whole(value, scale), None)
                 continue
@@ -135,7 +138,7 @@ def from_page(path: Path, column: str, names: dict[str, Named]) -> Counted:
         if row is header or code not in names or len(row) != len(header):
             continue
         text = row[header.index(column)]
-        scale = 100 if row[header.index("单位")] == "元" else 1
+        scale = _SCALES.get(row[header.index("单位")], 1)
         if not text:
             continue
         numbers = _numbers(text.partition("（")[2] or text, scale)

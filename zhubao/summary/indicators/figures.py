@@ -136,6 +136,11 @@ class Figure:
         return self.unit == "元"
 
     @property
+    def hundredths(self) -> bool:
+        """True when the number is a whole count of hundredths: fen, and points of a score."""
+        return self.unit in ("元", "分")
+
+    @property
     def kind(self) -> ValueKind:
         """How the number is shown."""
         if self.is_rate:
@@ -149,7 +154,7 @@ class Figure:
     def shown(self, measured: Measured) -> int | Ratio:
         """The value for a report: a number, or both numbers of the rate."""
         if self.is_rate:
-            return Ratio(measured.value, measured.whole or 0, money=self.money)
+            return Ratio(measured.value, measured.whole or 0, money=self.hundredths)
         return measured.value
 
 

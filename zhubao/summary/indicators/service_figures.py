@@ -95,19 +95,19 @@ def contractor_scored(scope: Scope) -> Measured:
 @figure(
     "contractor.points",
     "购买服务考核得分率",
-    "0.1分",
+    "分",
     "期间内各服务单位已评分项目的得分合计 ÷ 这些项目的满分合计",
     sheets=(ContractorScore,),
     command=_SCORED_BY,
     is_rate=True,
 )
 def contractor_points(scope: Scope) -> Measured:
-    """Σ scores ÷ Σ full scores over all operators, in tenths of a point (half up)."""
+    """Σ scores ÷ Σ full scores over all operators, in hundredths of a point (half up)."""
     found = scope.once(_ranking).standings
     score, full = sum(one.score for one in found), sum(one.full for one in found)
     note = f"得 {score} 分，满分 {full} 分" if found else ""
     cells = _cells(found)
-    return Measured(int(score * 10 + _HALF), cells, int(full * 10 + _HALF), cells, note)
+    return Measured(int(score * 100 + _HALF), cells, int(full * 100 + _HALF), cells, note)
 
 
 def _cells(standings: list[Standing] | tuple[Standing, ...]) -> tuple[Cell, ...]:

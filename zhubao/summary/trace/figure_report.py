@@ -170,7 +170,7 @@ def worded(figure: Figure, one: Measured) -> str:
     whole = one.whole or 0
     shown = (
         f"{format_yuan(one.value)}/{format_yuan(whole)}"
-        if figure.money
+        if figure.hundredths
         else f"{one.value:,}/{whole:,}"
     )
     share = f"{one.value / whole:.2%}" if whole else "—"

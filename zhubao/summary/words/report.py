@@ -26,7 +26,6 @@ from zhubao.summary.words.telling import (
     YEAR,
     Piece,
     Telling,
-    printed_unit,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 
 _COUNT = ValueKind.COUNT
 _NONE = "—"
+_WHOLE_UNITS = {"元": "分", "分": "0.01分"}  # of the whole numbers a script gets
 # what a number consists of; the other notes stand in the document and in 说明 of the workbook
 _MADE_UP_OF = ("supply.pipeline", "supply.cooperating", "units.delivered", "campaigns.estates")
 
@@ -143,7 +143,7 @@ def _split(telling: Telling, code: str) -> tuple[str | None, str | None, str | N
     if not divided:
         return text, None, None
     whole, _, rate = rest.partition(" = ")
-    return value + printed_unit(telling.summary.value(code).figure), whole, rate
+    return value + telling.summary.value(code).figure.unit, whole, rate
 
 
 def _open(written: Written) -> Table:
@@ -265,7 +265,7 @@ def _fact(one: Value) -> dict[str, Any]:
     measured = one.measured
     return {
         "title": one.figure.title,
-        "unit": "分" if one.figure.money else one.figure.unit,
+        "unit": _WHOLE_UNITS.get(one.figure.unit, one.figure.unit),
         "numerator": measured.value if measured is not None else None,
         "denominator": measured.whole if measured is not None else None,
         "last_year": one.last_year.value if one.last_year is not None else None,

@@ -31,7 +31,6 @@ _UNFIT = re.compile("[\x00-\x1f\x7f\ue000-\ue002\ufffe\uffff\ud800-\udfff]+")
 _BLANK = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef“”—]) | (?=[\u3000-\u9fff\uff00-\uffef“”—])")
 _COMMA = re.compile(r"(?<=\d),(?=\d{3})")
 _ALMOST = Decimal("99.99")
-_TENTH = "0.1"  # before the unit of a figure that is counted in tenths
 _EXACT_PLACES = (0, 2)  # of 万元: 119.71 is exact, 81.1725 is "约81.17万元"
 _SHOWN_WAN = FEN_PER_WAN // 100  # 0.01万元
 _FEW = 10  # a count below it has no percentage of growth
@@ -140,15 +139,10 @@ LAST_MONTH, LAST_YEAR, LAST_PERIOD = "上月", "上年同期", "上期"
 Sentence = Callable[[Telling], "str | None"]
 
 
-def printed_unit(figure: Figure) -> str:
-    """The unit a reader sees: what is counted in tenths (0.1分) is printed in the whole unit."""
-    return figure.unit.removeprefix(_TENTH)
-
-
 def quantity(value: int, figure: Figure) -> str:
     """A count with its unit, or an amount: in 万元 from ten thousand yuan on, rounded with 约."""
     if not figure.money:
-        return f"{_unrounded(value, figure).replace(',', '')}{printed_unit(figure)}"
+        return f"{_unrounded(value, figure).replace(',', '')}{figure.unit}"
     if abs(value) < FEN_PER_WAN:
         whole, rest = divmod(abs(value), FEN_PER_YUAN)
         return f"{'-' if value < 0 else ''}{whole}{f'.{rest:02d}' if rest else ''}元"
@@ -167,17 +161,17 @@ def exact_text(figure: Figure, measured: Measured) -> str:
     """362户, 1,197,100.00元, 2,003 / 2,071套 = 96.72%: nothing rounded but the percentage."""
     value = _unrounded(measured.value, figure)
     if not figure.is_rate:
-        return f"{value}{printed_unit(figure)}"
+        return f"{value}{figure.unit}"
     whole = measured.whole or 0
     rate = rate_text(measured.value, whole) or "—"
-    return f"{value} / {_unrounded(whole, figure)}{printed_unit(figure)} = {rate}"
+    return f"{value} / {_unrounded(whole, figure)}{figure.unit} = {rate}"
 
 
 def _unrounded(value: int, figure: Figure) -> str:
     if figure.money:
         return format_yuan(value)
-    if figure.unit.startswith(_TENTH):
-        return f"{Decimal(value) / 10:,.1f}"
+    if figure.hundredths:
+        return f"{Decimal(value) / 100:,.1f}"
     return f"{value:,}"
 
 
