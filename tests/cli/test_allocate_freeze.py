@@ -85,8 +85,10 @@ def test_from_preparation_to_publication(zhubao: Zhubao, bureau: Path) -> None:
     assert "2020-05-12 09:30" in again.err
     early = ("allocate", "announce", "YH1", "--where", "网站", "--at")
     assert zhubao("-C", bureau, *early, "2020-05-12 09:00", "--yes").code == 2
-    assert zhubao("-C", bureau, *early, "2020-05-12 18:00", "--yes").code == 0
-    assert _event(bureau)["status"].value == "已公布"
+    answer = zhubao("-C", bureau, *early, "2020-05-12 18:00", "--yes")
+    event = _event(bureau)
+    assert (answer.code, event["status"].value) == (0, "已公布")
+    assert f"总校验值 {event['rules_hash']}\n" in answer.out  # whole, to be compared by eye
     never = _freeze(zhubao, bureau, "--again", "--reason", "错", "--yes")
     assert never.code == 2
     assert "已经公布" in never.err

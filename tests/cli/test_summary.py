@@ -33,7 +33,7 @@ PRINTED = (
     "租金约124.34万元", "22家单位960户，完成半年目标（900户）的106.67%",
     "住院的退休干部6名，派员参加追悼会4次", "安全隐患3起，已整改2起", "期初在册轮候322户",
     "入住率96.72%（可出租2071套，已入住2003套）", "转租转借的房源2套、已整改2套",
-    "领取补贴的家庭5户、已退回资金5户", "不再符合条件的家庭6户、已退出保障6户",
+    "需退回资金的家庭5户、已退回资金5户", "不再符合条件的家庭6户、已退出保障6户",
     "时限为2.5个工作日", "每周2次", "工作动态38篇", "开发商有5家，合作期限2—3个月",
 )  # fmt: skip
 SHOWN = ("2,113套", "362户", "850人", "1,197,100.00元", "1,243,430.00元", "811,725.00元",
@@ -174,6 +174,8 @@ def test_a_problem_deleted_or_reworded_stays_so_until_its_figures_change(
     assert changed.json["facts"]["edited"] == {
         "dropped": ["plan.approval.overdue"],  # its one figure is what it was
         "reworded": ["problem.approval.overdue"],
+        "changed_numbers": {},
+        "added": {},
         "lost": {"problem.deliveries.weeks": [gone]},
     }
     assert f"报件次数不足（问题）：{gone}" in changed.err
@@ -181,6 +183,30 @@ def test_a_problem_deleted_or_reworded_stays_so_until_its_figures_change(
     assert f"（一）审批超期未办{true}三、下月工作安排（请补写：" in text
     assert gone not in text
     assert gone in _text(path.with_name("工作总结_上一份.docx"))
+
+
+def test_an_item_put_before_another_is_the_clerks_own_and_changed_numbers_are_told(
+    zhubao: Zhubao, small: Path
+) -> None:
+    path = small / "reports" / "总结_2020-06" / "工作总结.docx"
+    _run(zhubao, small, "month", "--period", "2020-06")
+    own = "配合街道做好汛期住户安全摸排。"
+    word = Document(str(path))
+    offers = {str(one.style.name): one for one in word.paragraphs if one.style}
+    weeks = offers["offer_plan.deliveries.weeks"]
+    weeks.insert_paragraph_before(own, style=weeks.style)
+    late = offers["offer_problem.approval.overdue"]
+    late.text = late.text.replace("有1件", "有3件")
+    word.save(str(path))
+
+    for _ in range(2):
+        again = _run(zhubao, small, "month", "--period", "2020-06")
+        told = "".join(again.out.split())
+        assert "您改过的1句，台账的数没有变，照您的写法：审批超期未办（问题）" in told
+        assert "其中与台账不同的数，请核对：3件（台账1件）" in told
+        assert f"您加写的1段已保留：{own}" in told
+        text = _text(path)
+        assert f"2. {own}3. 固定每周报件的日子" in text
 
 
 def test_notes_leave_a_problem_out_by_its_code(zhubao: Zhubao, small: Path, tmp_path: Path) -> None:

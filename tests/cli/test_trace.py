@@ -91,6 +91,28 @@ def test_a_printed_companion_leads_to_its_own_period(zhubao: Zhubao, bureau: Pat
     assert "是不是 reports/总结/指标.xlsx？" in short.err
 
 
+def test_a_doctored_summary_is_found_and_an_untouched_one_is_not_accused(
+    zhubao: Zhubao, bureau: Path
+) -> None:
+    made = bureau / "reports" / "总结" / "指标.xlsx"
+    words = ("summary", "month", "--period", "2020-05", "--out", made.parent)
+    assert zhubao("-C", bureau, *words).code in (0, 1)
+    again = zhubao("-C", bureau, "trace", "总结/指标.xlsx!来源!E4")
+    assert (again.code, "不同" in again.out) == (0, False)
+    assert "按台账重算" in again.out
+
+    book = openpyxl.load_workbook(made)
+    row = next(cell.row for cell in book["数量指标"]["B"] if cell.value == "12345工单办结")
+    place = f"总结/指标.xlsx!数量指标!C{row}"
+    assert zhubao("-C", bureau, "trace", place).code == 0
+    value = book["数量指标"][f"C{row}"].value
+    book["数量指标"][f"C{row}"].value = int(str(value)) + 100
+    book.save(made)
+    answer = zhubao("-C", bureau, "trace", place, columns=120)
+    assert answer.code == 1
+    assert f"按台账重算是 {value} 份" in answer.out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

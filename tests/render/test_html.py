@@ -193,6 +193,7 @@ VALUES: tuple[tuple[ValueKind, Any, str], ...] = (
     (ValueKind.MONEY, -123456, "-1,234.56"),
     (ValueKind.DATE, dt.date(2020, 6, 30), "2020-06-30"),
     (ValueKind.MONTH, Month.of(2020, 6), "2020-06"),
+    (ValueKind.POINTS, -7.8, "-7.80"),
     (ValueKind.RATIO, Ratio(123, 125), "98.40%"),
     (ValueKind.RATIO, Ratio(1, 0), "—"),
 )
@@ -231,4 +232,44 @@ def _as_excel_shows(cell: Any) -> str:
 
 def _without_parts(shown: list[str]) -> list[str]:
     """A sheet has both numbers of each ratio in columns of their own."""
-    return [*shown[:8], shown[10]]
+    return [*shown[:9], shown[11]]
+
+
+@pytest.mark.parametrize(
+    ("stocks_on", "said", "unsaid"),
+    [
+        (dt.date(2020, 5, 31), "期末数截至2020年5月31日（台账截止2020年6月30日）", "2020-06-30"),
+        (dt.date(2020, 6, 30), "2020-06-30", "期末数"),
+        (dt.date(2020, 12, 31), "2020-06-30", "期末数"),  # the period has not ended
+        (None, "2020-06-30", "期末数"),
+    ],
+)
+def test_a_period_that_ended_before_the_cut_off_says_so_on_every_surface(
+    printed: Callable[..., list[str]],
+    tmp_path: Path,
+    stocks_on: dt.date | None,
+    said: str,
+    unsaid: str,
+) -> None:
+    table = Table("t", "表", (Column("a", "甲"),), (Row(("子",)),))
+    report = Report("x", "题", "局", dt.date(2020, 6, 30), tables=(table,), stocks_on=stocks_on)
+    book = openpyxl.load_workbook(save_report(report, tmp_path / "a.xlsx", tmp_path))
+    paper = Document(io.BytesIO(report_document(report, landscape=False)))
+    page = html.fromstring(html_page(report))
+    for words in (
+        printed(print_report, report)[1],
+        book["表"]["A2"].value,
+        paper.paragraphs[1].text,
+        page.xpath("string(//p[@class='circumstances'])"),
+    ):
+        assert said in words
+        assert unsaid not in words
+
+
+def test_a_phone_leaves_out_a_column_and_keeps_the_next_in_sight() -> None:
+    columns = (Column("a", "条线", on_phone=False), Column("b", "指标"))
+    table = Table("t", "表", columns, (Row(("房源", "入住率")),))
+    text = html_page(Report("x", "题", "局", tables=(table,)))
+    phone = "@media(max-width:40rem)"
+    assert f"{phone}{{#t1 :is(td,th):nth-child(1){{display:none}}}}" in text
+    assert f"{phone}{{#t1 tr>:nth-child(2){{position:sticky;left:0" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Sequence
@@ -45,7 +46,7 @@ class _Paragraph:
 _LONG = "approval.a_code_that_is_longer_than_a_bookmark_may_be"
 _CODES = ("dispatch.units", _LONG)
 _PARTS = ("count", "exact", "year")
-_HEADING = Heading("星河区住房保障局", "2020年上半年", "2020年6月30日", "2020年6月30日")
+_HEADING = Heading("星河区住房保障局", "2020年上半年", dt.date(2020, 6, 30), "2020年6月30日")
 
 
 def _text(kind: str, *texts: str | _Piece, slot: str = "", is_open: bool = False) -> _Paragraph:
@@ -76,6 +77,14 @@ def made() -> bytes:
 
 def test_the_packaged_template_is_what_its_maker_makes(tmp_path: Path) -> None:
     assert make_template(tmp_path).read_bytes() == (packaged_dir("templates") / NAME).read_bytes()
+
+
+def test_a_period_that_ended_before_the_cut_off_says_which_figures_are_of_which_day() -> None:
+    month = replace(_HEADING, stocks_on=dt.date(2020, 5, 31))
+    assert month.cut_off == "期末数截至2020年5月31日（台账截止2020年6月30日）"
+    assert month.cut_off_day == "2020年6月30日（期末数截至2020年5月31日）"
+    for stocks_on in (None, dt.date(2020, 6, 30), dt.date(2020, 12, 31)):
+        assert replace(_HEADING, stocks_on=stocks_on).cut_off == "截止日期：2020年6月30日"
 
 
 def test_paper_type_and_page_numbers_follow_the_standard(made: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from docx import Document
 from tests.render.test_summary_docx import _HEADING, _ROWS, _Paragraph, _Piece, _text
 from zhubao.core.resources import packaged_dir
 from zhubao.render.summary_docx import numbers_in, summary_document
-from zhubao.render.summary_offers import offers_in, with_offers
+from zhubao.render.summary_offers import closing_kept, offers_in, with_offers
 from zhubao.render.summary_template import NAME
 
 LATE, PLAN, GONE = "problem.approval.overdue", "plan.approval.overdue", "problem.cases.open"
@@ -59,6 +60,27 @@ def test_the_same_again_and_a_template_made_from_a_summary_forgets_the_old(made:
     with zipfile.ZipFile(io.BytesIO(made.read_bytes())) as package:
         assert package.read("[Content_Types].xml").count(b"custom.xml") == 1
         assert b"cases.open" not in package.read("word/styles.xml")
+
+
+@pytest.mark.parametrize(("is_open", "kept"), [(True, [PLAN, "note_plan"]), (False, ["note_plan"])])
+def test_the_last_paragraph_stays_with_the_signature_and_an_unwritten_one_with_the_item_above(
+    is_open: bool, kept: list[str]
+) -> None:
+    *above, slot = PARAGRAPHS
+    texts = (*above, replace(slot, is_open=is_open))
+    template = packaged_dir("templates") / NAME
+    document = closing_kept(summary_document(template, texts, _ROWS, _HEADING))
+
+    word = Document(io.BytesIO(document))
+    at = next(n for n, one in enumerate(word.paragraphs) if one.text == "七月底前完成。")
+    styles = [
+        str(one._p.style).removeprefix("offer_")
+        for one in word.paragraphs[: at + 1]
+        if one.paragraph_format.keep_with_next
+    ]
+    assert styles == kept
+    assert word.paragraphs[at + 1].paragraph_format.keep_with_next  # the blank line below
+    assert word.paragraphs[at + 2].text.startswith("附件：")
 
 
 @pytest.mark.libreoffice

@@ -57,6 +57,16 @@ def test_numbers_are_set_right_and_chinese_counts_double(report: Report, printed
     assert end(header, "欠租月数") == display_width(row[: row.index("50.00%")].rstrip())
 
 
+def test_a_number_with_its_unit_stands_flush_right_and_is_never_cut(printed: Printed) -> None:
+    columns = (Column("a", "指标"), Column("b", "本期", flush_right=True), Column("c", "完"))
+    rows = (Row(("租" * 30, "1,197,100.00 元", "."), ()), Row(("套", "2 套", ".")))
+    report = Report("x", "题", "局", tables=(Table("t", "表", columns, rows),))
+    lines = printed(print_report, report)
+    ends = {display_width(line_with(lines, one).removesuffix("  .")) for one in (" 元", "2 套")}
+    assert len(ends) == 1
+    assert "1,197,100.00 元" in line_with(printed(print_report, report, width=30), "元")
+
+
 def test_ratios_carry_both_numbers_where_there_is_room(report: Report, printed: Printed) -> None:
     assert "50.00%（5/10）" in "\n".join(printed(print_report, report))
     tight = printed(print_report, report, width=62)

@@ -141,13 +141,46 @@ def test_an_earlier_period_is_a_number_only_where_the_ledger_reaches_back(
 ) -> None:
     approvals = summary.value("approval.half_couple")  # received in 2019, decided in 2020
     assert approvals.last_period is None
-    assert "没有2019年下半年的记录" in approvals.last_period_missing
-    reviews = summary.value("review.decided").last_period
-    assert reviews is not None
-    assert reviews.value == 1608
+    assert "“审批”自2019年12月起登记，2019年下半年的记录不全" in approvals.last_period_missing
+    assert summary.value("review.decided").last_period is None  # the sheet begins in 2019-11
+    grants = summary.value("subsidy.new_grants").last_period
+    assert grants is not None
+    assert grants.value == 96
     waiting = summary.value("waiting.closing").last_period
     assert waiting is not None
     assert (waiting.value, "推算" in waiting.note) == (322, True)
+
+
+@pytest.mark.parametrize(
+    ("first", "year_before", "reason"),
+    [
+        (dt.date(2019, 1, 31), 2, ""),
+        (dt.date(2019, 2, 1), None, "“宣传”自2019年2月起登记，2019年上半年的记录不全，不作比较"),
+        (dt.date(2019, 7, 1), None, "台账里没有2019年上半年的记录"),
+    ],
+)
+def test_a_half_year_the_sheet_begins_within_is_not_compared(
+    first: dt.date, year_before: int | None, reason: str
+) -> None:
+    days = (first, dt.date(first.year, first.month + 3, 1), LAST_DAY)
+    rows = [
+        {"kind": PublicityKind.NEWS_ITEM, "published_on": day, "title": f"第{number}条"}
+        for number, day in enumerate(days)
+    ]
+    loaded = Loaded.of(LedgerTable.from_rows(Publicity, rows))
+    value = compute_summary(loaded, HALF_YEAR, LAST_DAY, bureau="").value("publicity.news")
+    assert (value.last_year and value.last_year.value) == year_before
+    assert value.last_year_missing == reason
+
+
+def test_a_month_has_no_rate_that_needs_longer() -> None:
+    may = compute_summary(loaded(), Period.parse("2020-05"), LAST_DAY, bureau="")
+    codes = ("rent.remittance_rate_city", "patrol.key_households_revisited")
+    assert [(may.value(code).measured, may.value(code).missing) for code in codes] == [
+        (None, "未到汇缴时间"),
+        (None, "按半年以上期间统计"),
+    ]
+    assert may.has("rent.received_city")
 
 
 def test_empty_ledgers_have_no_figures_and_a_failing_one_takes_no_other_with_it() -> None:

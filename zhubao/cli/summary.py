@@ -239,7 +239,8 @@ def _written(asked: _Asked) -> tuple[Written, Report]:
     )
     problems = find_problems(loaded, summary, asked.day, policy, scope=scope)
     reconciled = reconcile(summary, scope)
-    telling = Telling(summary, facts_of(summary, problems, policy), _absent(asked.bureau))
+    facts = facts_of(summary, problems, policy, scope=scope)
+    telling = Telling(summary, facts, _absent(asked.bureau))
     paragraphs = outline(telling, problems, notes, _plan(asked.kind))
     unused = notes.unused(one.slot for one in paragraphs if one.slot)
     findings = (*loaded.findings, *summary.findings)
@@ -320,7 +321,7 @@ def _document(asked: _Asked, written: Written) -> bytes:
     """The Word document, read back and compared number by number."""
     from zhubao.render.docx import find_template
     from zhubao.render.summary_docx import FigureRow, Heading, numbers_in, summary_document
-    from zhubao.render.summary_offers import with_offers
+    from zhubao.render.summary_offers import closing_kept, with_offers
     from zhubao.render.summary_template import NAME
     from zhubao.summary.narrative.offers import Offered
     from zhubao.summary.words.checking import mismatches, refuse_mismatches
@@ -336,14 +337,15 @@ def _document(asked: _Asked, written: Written) -> bytes:
         for now, before, other in (figure_pieces(telling, code),)
     ]
     day = _words(asked.day)
-    heading = Heading(summary.bureau, summary.period.title, day, day, telling.against)
+    names, until = (summary.bureau, summary.period.title), summary.period.end
+    heading = Heading(*names, asked.day, day, telling.against, stocks_on=until)
     template = find_template(NAME, asked.bureau.root / "templates")
     made = with_offers(
-        summary_document(template, written.paragraphs, rows, heading),
+        closing_kept(summary_document(template, written.paragraphs, rows, heading)),
         {
             code: Offered.of(one.sentence).remembered()
             for code, one in written.settled.items()
-            if one.sentence
+            if one.sentence or one.lines
         },
     )
     printed = numbers_in(made, (*summary.values, *telling.facts), PARTS)

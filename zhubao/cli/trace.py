@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -20,7 +19,8 @@ from zhubao.cli.options import (
     parse_period,
 )
 from zhubao.cli.output import save_report, say, show
-from zhubao.core.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError, WorkbookError, WorkbookMissing
+from zhubao.cli.trace_printed import measuring_of, printed_cell
+from zhubao.core.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError, WorkbookError
 
 if TYPE_CHECKING:
     from zhubao.audit.trace.journal_rows import Touch
@@ -29,10 +29,7 @@ if TYPE_CHECKING:
     from zhubao.core.report import Report
     from zhubao.ledger.bureau import Bureau
     from zhubao.ledger.recognise import Model
-    from zhubao.ledger.store.journal import Entry
-    from zhubao.summary.trace.companion import Companion
 
-_MOST_NAMED = 5  # workbooks with the name typed
 _MOST_WORKBOOKS = 200  # of the reports folder, the newest
 What = Annotated[
     Optional[str],  # noqa: UP045  (typer reads this at run time)
@@ -81,20 +78,26 @@ def _catalogue(bureau: Bureau) -> Report:
 
 
 def _figure(bureau: Bureau, code: str, period: str | None, when: tuple[dt.date, str]) -> Report:
-    from zhubao.ledger.work_calendar import calendar_of
+    from zhubao.audit.trace.places import Locator
     from zhubao.summary.indicators.figures import find_figures
-    from zhubao.summary.summary import Measuring
     from zhubao.summary.trace.entering import needed_for
     from zhubao.summary.trace.figure_report import ask, figure_report
+    from zhubao.summary.trace.sums import sum_notes
 
     day, origin = when
     figures = find_figures(code)
     span = parse_period(period, day)
-    loaded = bureau.load(*needed_for(figures))
-    measuring = Measuring(loaded, bureau.config.policy, calendar_of(bureau))
+    measuring = measuring_of(bureau, needed_for(figures))
     asked = ask(figures, measuring, span, day, absent=_absent(bureau))
-    findings = (*loaded.findings, *measuring.findings)
-    return figure_report(asked, span, day, bureau=bureau.name, origin=origin, findings=findings)
+    return figure_report(
+        asked,
+        span,
+        day,
+        bureau=bureau.name,
+        origin=origin,
+        findings=(*measuring.loaded.findings, *measuring.findings),
+        notes=tuple(sum_notes(asked, Locator(measuring.loaded))),
+    )
 
 
 def _absent(bureau: Bureau) -> dict[str, str]:
@@ -119,7 +122,7 @@ def _cell(bureau: Bureau, text: str, period: str | None, day: dt.date) -> tuple[
         path = bureau.path_of(workbook)
         if named.name == path.name and _is_ledger(named, path):
             return _ledger_cell(bureau, target, period, day), False
-    return _printed_cell(bureau, target, day)
+    return printed_cell(bureau, target, day)
 
 
 def _is_ledger(named: Path, path: Path) -> bool:
@@ -129,74 +132,17 @@ def _is_ledger(named: Path, path: Path) -> bool:
     return named.resolve() == path.resolve() or str(named.parent) == path.parent.name
 
 
-def _printed_cell(bureau: Bureau, target: Target, day: dt.date) -> tuple[Report, bool]:
-    from zhubao.audit.trace.journal_rows import rows_by_sheet, touches
-    from zhubao.audit.trace.places import Locator
-    from zhubao.audit.trace.printed import moved_since, read_printed
-    from zhubao.excel.book import open_book
-    from zhubao.ledger.catalog import all_models
-    from zhubao.ledger.store.journal import read_journal
-    from zhubao.summary.trace.cell_report import printed_report, trace_printed
-    from zhubao.summary.trace.companion import companion_of
-
-    path = _found(bureau, target.file)
-    sheets = open_book(path).sheets
-    printed = read_printed(sheets, target)
-    companion = companion_of(sheets, printed)
-    if companion is not None:
-        return _companion(bureau, companion)
-    made_at = dt.datetime.fromtimestamp(path.stat().st_mtime).astimezone()
-    since = _since(read_journal(bureau.root).entries, made_at)
-    printed = moved_since(printed, since)
-    files = {cell.file for cell in printed.sources}
-    models = [m for m in all_models() if bureau.path_of(m.SHEET.workbook).name in files]
-    loaded = bureau.load(*models)
-    touched = touches(since, rows_by_sheet(printed.sources))
-    traced = trace_printed(printed, Locator(loaded), made_at=made_at, touches=touched)
-    return printed_report(traced, day, bureau=bureau.name), traced.differs
-
-
-def _companion(bureau: Bureau, companion: Companion) -> tuple[Report, bool]:
-    """A printed 上年同期 or 上期: the same figure of that period, as it stood at its end."""
-    from zhubao.ledger.work_calendar import calendar_of
-    from zhubao.summary.summary import Measuring
-    from zhubao.summary.trace.entering import needed_for
-    from zhubao.summary.trace.figure_report import companion_report
-
-    loaded = bureau.load(*needed_for((companion.figure,)))
-    measuring = Measuring(loaded, bureau.config.policy, calendar_of(bureau))
-    measured, missing = measuring.measure_dated(companion.figure, companion.period, report=True)
-    findings = (*loaded.findings, *measuring.findings)
-    report = companion_report(companion, measured, missing, bureau=bureau.name, findings=findings)
-    return report, not companion.is_same(measured)
-
-
-def _found(bureau: Bureau, file: str) -> Path:
-    """The workbook as typed, below the bureau, or in its reports folder.
-
-    WorkbookMissing when it is nowhere, with the workbooks of that name further down there.
-    """
-    reports = bureau.root / "reports"
-    for path in (Path(file), bureau.root / file, reports / file):
-        if path.is_file():
-            return path
-    named = [path for path in reports.rglob(Path(file).name) if path.is_file()]
-    named.sort(key=lambda path: -path.stat().st_mtime)
-    if Path(file).exists() or not named:
-        return Path(file)  # reading says that it is not there, or is no workbook
-    shown = "、".join(path.relative_to(bureau.root).as_posix() for path in named[:_MOST_NAMED])
-    raise WorkbookMissing(f"找不到文件 {file}", where=file, advice=f"是不是 {shown}？")
-
-
-def _since(entries: Sequence[Entry], made_at: dt.datetime) -> list[Entry]:
-    return [one for one in entries if dt.datetime.fromisoformat(one.time) > made_at]
-
-
 def _ledger_cell(bureau: Bureau, target: Target, period: str | None, day: dt.date) -> Report:
     from zhubao.audit.trace.places import Locator, locate
     from zhubao.ledger.work_calendar import calendar_of
-    from zhubao.summary.trace.cell_report import ledger_report
-    from zhubao.summary.trace.entering import entering, figures_about, needed_for, periods_of
+    from zhubao.summary.trace.entering import (
+        entering,
+        figures_about,
+        indirectly,
+        needed_for,
+        periods_of,
+    )
+    from zhubao.summary.trace.ledger_report import ledger_report
 
     name = Path(target.file).name
     own = _models_of(bureau, target, name)
@@ -219,6 +165,7 @@ def _ledger_cell(bureau: Bureau, target: Target, period: str | None, day: dt.dat
         place,
         entered,
         day,
+        indirect=indirectly(place, entered, loaded),
         printed_in=workbooks,
         touches=_touches_of(bureau, cell),
         notes=notes,

@@ -21,6 +21,7 @@ class ValueKind(StrEnum):
     DATE = "date"  # datetime.date
     MONTH = "month"  # core.period.Month
     RATIO = "ratio"  # Ratio: shown as a percentage, both numbers at hand
+    POINTS = "points"  # float or Decimal: percentage points, always two decimals
     IDENTITY = "identity"  # text that must never become a number
 
 
@@ -48,6 +49,8 @@ class Column:
     level: int = 1
     width: int | None = None  # in display columns; None = from the values
     note: str = ""  # definition, shown as a comment on the header
+    on_phone: bool = True  # False: left out where a page is no wider than a phone
+    flush_right: bool = False  # of text on a terminal: a number with its unit, which is not cut
     # For workbooks, e.g. "ROUND({opening}+{charged},2)": keys of this table's columns in braces,
     # "{rate.numerator}" for a number of a ratio. The row's value is cached with it.
     formula: str = ""
@@ -109,11 +112,23 @@ class Report:
     bureau: str
     as_of: dt.date | None = None
     period: str = ""
+    stocks_on: dt.date | None = None  # day of the figures of the period's end, if before as_of
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     references: tuple[str, ...] = ()  # legal basis and sources: in files, not on a terminal
     findings: tuple[Finding, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)  # headline values for JSON
+
+    def cut_off(self, label: str) -> str:
+        """How the cut-off day is printed: `label` and the day; "" without one.
+
+        Where the period ended before it, the day of its last figures is said first.
+        """
+        if self.as_of is None:
+            return ""
+        if self.stocks_on is None or self.stocks_on >= self.as_of:
+            return f"{label}{self.as_of}"
+        return ended_before(self.stocks_on, self.as_of)
 
     def table(self, key: str) -> Table:
         """The table with this key; KeyError when there is none."""
@@ -121,3 +136,13 @@ class Report:
             if table.key == key:
                 return table
         raise KeyError(key)
+
+
+def ended_before(stocks_on: dt.date, as_of: dt.date) -> str:
+    """The words for a period that ended before the cut-off: which figures are of which day."""
+    return f"期末数截至{in_words(stocks_on)}（台账截止{in_words(as_of)}）"
+
+
+def in_words(day: dt.date) -> str:
+    """2020年5月31日."""
+    return f"{day.year}年{day.month}月{day.day}日"

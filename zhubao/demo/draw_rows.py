@@ -24,7 +24,7 @@ def draw_rows(waiting: WaitingList) -> Iterator[tuple[Row, Draw]]:
                 "purpose": "公租房配租",
                 "mode": "选房顺序",
                 "estate": draw.estate or None,
-                "registration_ends_on": draw.day - dt.timedelta(days=3),
+                "registration_ends_on": draw.registration_ends_on,
                 "planned_at": when,
                 "place": "区政务中心报告厅",
                 "frozen_at": when - dt.timedelta(days=2),

@@ -50,6 +50,11 @@ class Draw:
     ranked: list[Entry] = field(default_factory=list)
 
     @property
+    def registration_ends_on(self) -> dt.date:
+        """The last day of registration: only who is approved by then is on the roster."""
+        return _registration_end(self.day)
+
+    @property
     def batch_size(self) -> int:
         """Households per batch: a hundred, or more so that three days are enough."""
         return max(100, -(-self.supply // 3))
@@ -67,6 +72,9 @@ class WaitingList:
         self._rng = stream(town.plan.seed, "waiting")
         groups = _groups(town)
         self.first_day = _first_draw_day(town, groups[0])
+        self._last_days = {
+            home.no: _registration_end(_draw_day(homes)) for homes in groups[1:] for home in homes
+        }
         self.entries = self._register(groups)
         self.draws = self._draw(groups)
 
@@ -122,7 +130,8 @@ class WaitingList:
             return office_day_until(day_between(rng, first, max(first, last)))
         latest = home.leases[0].signed_on - day * 14 if home.leases else plan.as_of - day * 4
         first = self.first_day + day * 4
-        return office_day_until(day_between(rng, first, max(first, latest)))
+        approved = day_between(rng, first, max(first, latest))
+        return office_day_until(min(approved, self._last_days.get(home.no, approved)))
 
     def _drop(self, entry: Entry, *, early: bool) -> None:
         plan, rng = self._plan, self._rng
@@ -147,7 +156,7 @@ class WaitingList:
             winners = [by_home[home.no] for home in homes]
             day = self.first_day
             if number > 1:
-                day = min(home.leases[0].signed_on for home in homes) - dt.timedelta(days=6)
+                day = _draw_day(homes)
             estate = homes[0].lease.unit.plan.name if number < 3 else ""
             supply = len(winners) if number == 3 else _new_units(self._town, homes)
             name = f"{estate}公租房摇号选房" if estate else "腾退房源递补配租"
@@ -164,7 +173,7 @@ class WaitingList:
             entry
             for entry in self.entries
             if id(entry) not in winning
-            and entry.approved_on < draw.day
+            and entry.approved_on <= draw.registration_ends_on
             and (entry.closed_on is None or entry.closed_on >= draw.day)
         ]
         rng.shuffle(others)
@@ -188,6 +197,15 @@ def _groups(town: Town) -> list[list[Home]]:
         unit = home.leases[0].unit
         groups[2 if not unit.is_new else int(unit.plan.name != first)].append(home)
     return groups
+
+
+def _draw_day(homes: list[Home]) -> dt.date:
+    """Six days before the first of them signs."""
+    return min(home.leases[0].signed_on for home in homes) - dt.timedelta(days=6)
+
+
+def _registration_end(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=3)
 
 
 def _first_draw_day(town: Town, homes: list[Home]) -> dt.date:

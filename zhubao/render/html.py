@@ -31,6 +31,7 @@ _CSS, _SCRIPT = "report.css", "report.js"
 _UPRIGHT = 92  # half-width characters that an upright A4 page has room for
 _NARROW_TEXT = 16  # text up to so wide is not broken
 _SHORT_KEY = 24  # a first column up to so wide stays in sight when a table is moved sideways
+_PHONE = "@media(max-width:40rem)"  # as in report.css
 _CLASSES = {"error": ' class="error"', "warning": ' class="warning"', "total": ' class="total"'}
 _SOURCE_HEADER = '<th scope="col" class="s">来源</th>'
 _EMPTY = "（没有记录）"
@@ -98,12 +99,18 @@ def _sheet(templates: Path | None) -> str:
 
 
 def _rules(key: str, table: Table) -> Iterator[str]:
-    """Long text wraps; on paper level 3 is left out, and a wide table turns the page."""
+    """Long text wraps; on paper level 3 is left out, and a wide table turns the page.
+
+    On a phone some columns are left out; then the first that is left stays in sight.
+    """
     width = 0
     for at, column in enumerate(table.columns, 1):
         cells, widest = f"#{key} :is(td,th):nth-child({at})", _widest(table, at - 1)
         if column.kind is ValueKind.TEXT and widest > _NARROW_TEXT:
-            yield f"{cells}{{white-space:normal;min-width:{min(widest, 40) / 2:g}em}}\n"
+            wide = f"min({min(widest, 40) / 2:g}em,40vw)"
+            yield f"{cells}{{white-space:normal;min-width:{wide}}}\n"
+        if not column.on_phone:
+            yield f"{_PHONE}{{{cells}{{display:none}}}}\n"
         if column.level > 2:
             yield f"@media print{{{cells}{{display:none}}}}\n"
         else:
@@ -112,6 +119,11 @@ def _rules(key: str, table: Table) -> Iterator[str]:
         yield "@page{size:A4 landscape}\n"
     if table.columns and _widest(table, 0) <= _SHORT_KEY:
         yield f"#{key} tr>:first-child{{position:sticky;left:0}}\n"
+    shown = next((at for at, one in enumerate(table.columns, 1) if one.on_phone), 1)
+    if shown > 1:
+        cell, above = f"#{key} tr>:nth-child({shown})", f"#{key} thead tr>:nth-child({shown})"
+        sticky = f"{cell}{{position:sticky;left:0;z-index:1}}{above}{{z-index:3}}"
+        yield f"{_PHONE}{{{sticky}}}\n"
 
 
 def _widest(table: Table, index: int) -> int:
@@ -131,10 +143,9 @@ def _packaged(name: str) -> str:
 
 def _top(report: Report, tables: Sequence[tuple[str, Table]]) -> Iterator[str]:
     columns = (column for _, table in tables for column in table.columns)
-    day = f'截止日期：<time datetime="{report.as_of}">{report.as_of}</time>'
     facts = (
         f"期间：{_text(report.period)}" if report.period else "",
-        day if report.as_of else "",
+        _cut_off(report),
         "金额单位：元" if any(column.kind is ValueKind.MONEY for column in columns) else "",
     )
     yield f'<header>\n<p class="bureau">{_text(report.bureau)}</p>\n'
@@ -148,6 +159,11 @@ def _top(report: Report, tables: Sequence[tuple[str, Table]]) -> Iterator[str]:
         lines = "".join(f'<li><a href="#{target}">{title}</a></li>' for target, title in links)
         yield f'<nav aria-label="目录"><ul>{lines}</ul></nav>\n'
     yield "<main>\n"
+
+
+def _cut_off(report: Report) -> str:
+    day = str(report.as_of)
+    return report.cut_off("截止日期：").replace(day, f'<time datetime="{day}">{day}</time>')
 
 
 def _section(key: str, table: Table) -> Iterator[str]:
@@ -210,7 +226,8 @@ def _cells(values: Sequence[Any], kinds: Sequence[ValueKind]) -> str:
 def _cell(value: Any, kind: ValueKind) -> str:
     text = escape(word(value, kind))
     if isinstance(value, Ratio):
-        text += f"<small>（{parts_of(value)}）</small>"
+        above, _, below = parts_of(value).partition("/")  # a phone may break the line there
+        text += f"<small>（{above}/<span>{below}）</span></small>"
     return f'<td class="n">{text}</td>' if kind in NUMERIC else f"<td>{text}</td>"
 
 

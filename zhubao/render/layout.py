@@ -37,7 +37,12 @@ class _Lane:
     @property
     def soft(self) -> bool:
         """Only text may be cut; half a number would be a lie."""
-        return self.column.kind is ValueKind.TEXT
+        return self.column.kind is ValueKind.TEXT and not self.column.flush_right
+
+    @property
+    def right(self) -> bool:
+        """Numbers stand flush right, with their unit too."""
+        return self.column.kind in NUMERIC or self.column.flush_right
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,7 @@ def _widen(lanes: Sequence[_Lane], width: int) -> None:
 
 def _line(lanes: Sequence[_Lane], texts: Sequence[str]) -> str:
     parts = (
-        pad(truncate(text, lane.width), lane.width, right=lane.column.kind in NUMERIC)
+        pad(truncate(text, lane.width), lane.width, right=lane.right)
         for lane, text in zip(lanes, texts, strict=True)
     )
     return GAP.join(parts).rstrip()

@@ -84,7 +84,7 @@ class _Paper:
         parts = (
             report.bureau,
             f"期间：{report.period}" if report.period else "",
-            f"截止日期：{report.as_of}" if report.as_of else "",
+            report.cut_off("截止日期："),
             "金额单位：元" if any(column.kind is ValueKind.MONEY for column in columns) else "",
         )
         room = page_width(landscape=self._landscape) / _CIRCUMSTANCES_UNIT

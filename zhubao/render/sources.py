@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
+from typing import SupportsIndex
 
 from zhubao.core.finding import Cell
 from zhubao.core.sheet_names import quoted
@@ -17,6 +18,20 @@ _LONGEST_LINK = 2000  # Excel's limit is 2,080
 _ESCAPES = str.maketrans({sign: f"%{ord(sign):02x}" for sign in '% #"<>[]^`{}'})
 
 
+class Address(str):
+    """An address for `write_url` that keeps the forward slashes of its path.
+
+    The target of a relationship is a URI (OOXML part 2, attribute Target), in which a backslash
+    separates nothing; `write_url` writes one for every slash. Chinese stays as it is, as in an IRI.
+    """
+
+    __slots__ = ()
+
+    def replace(self, old: str, new: str, count: SupportsIndex = -1, /) -> Address:
+        """As of a text, but for backslashes, which are not put in; the answer is an address too."""
+        return self if new == "\\" else Address(super().replace(old, new, count))
+
+
 class Links:
     """Links from a report's folder to the ledgers; none when it is not known where they are."""
 
@@ -25,14 +40,14 @@ class Links:
         self._root = source_root.resolve() if source_root is not None else None
         self._targets: dict[str, str] = {}
 
-    def to(self, cell: Cell) -> str | None:
+    def to(self, cell: Cell) -> Address | None:
         """The address to give to `write_url`, or None."""
         if self._root is None or not cell.file:
             return None
         if cell.file not in self._targets:
             self._targets[cell.file] = _escaped(self._root / cell.file, self._folder)
         anchor = f"#{quoted(cell.sheet)}!{cell.ref or 'A1'}" if cell.sheet else ""
-        address = f"external:{self._targets[cell.file]}{anchor}"
+        address = Address(f"external:{self._targets[cell.file]}{anchor}")
         return address if len(address) <= _LONGEST_LINK else None
 
 

@@ -6,6 +6,7 @@ slot: word processors keep both when text is edited (LibreOffice loses content c
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 from xml.etree import ElementTree
 
 from zhubao.core.errors import UsageError
+from zhubao.core.report import ended_before, in_words
 from zhubao.render.docx import LetterTemplate
 from zhubao.render.docx_columns import writable
 from zhubao.render.summary_template import PLACEHOLDERS, SLOT_STYLE
@@ -88,13 +90,31 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands around the text; `compared` heads the column of the attachment."""
+    """What stands around the text; `compared` heads the column of the attachment.
+
+    `stocks_on` is the day of the period's last figures; None where that is the cut-off day.
+    """
 
     bureau: str
     period: str
-    as_of: str
+    as_of: dt.date
     signed_on: str
     compared: str = "上年同期"
+    stocks_on: dt.date | None = None
+
+    @property
+    def cut_off(self) -> str:
+        """The line above the attachment."""
+        if self.stocks_on is None or self.stocks_on >= self.as_of:
+            return f"截止日期：{in_words(self.as_of)}"
+        return ended_before(self.stocks_on, self.as_of)
+
+    @property
+    def cut_off_day(self) -> str:
+        """Behind the 截止日期： of a template of the bureau's own."""
+        if self.stocks_on is None or self.stocks_on >= self.as_of:
+            return in_words(self.as_of)
+        return f"{in_words(self.as_of)}（期末数截至{in_words(self.stocks_on)}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +146,8 @@ def summary_document(
         "局名": heading.bureau,
         "成文日期": heading.signed_on,
         "期间": heading.period,
-        "截止日期": heading.as_of,
+        "截止": heading.cut_off,
+        "截止日期": heading.cut_off_day,
         "对照期": heading.compared,
         "指标": [
             {

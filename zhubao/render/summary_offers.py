@@ -24,6 +24,11 @@ from zhubao.render.summary_docx import (
 )
 from zhubao.render.summary_template import SLOT_STYLE
 
+_BODY_PART = "word/document.xml"
+_KEPT = "<w:keepNext/>"  # follows the style of a paragraph
+_LAST = re.compile(rf'<w:pStyle w:val="(?:{SLOT_STYLE}|{OFFER_STYLE})[^"]*"/>(?!<w:keepNext)')
+_YELLOW = "<w:shd "
+_PARAGRAPH = re.compile(r'(\s*<w:p\b[^>]*><w:pPr><w:pStyle w:val="[^"]*"/>).*?</w:p>', re.DOTALL)
 _CUSTOM, _STYLES = "docProps/custom.xml", "word/styles.xml"
 _TYPES, _RELATIONS = "[Content_Types].xml", "_rels/.rels"
 _PREFIX = "zhubao."  # of a property's name; the code follows
@@ -52,6 +57,29 @@ def with_offers(document: bytes, remembered: Mapping[str, str]) -> bytes:
     parts = _parts(document)
     parts[_STYLES] = _with_styles(parts[_STYLES].decode("utf-8"), remembered).encode()
     return _packed(_remembering(parts, _PREFIX, remembered))
+
+
+def closing_kept(document: bytes) -> bytes:
+    """The document whose last paragraph stays on the page of the signature, with the blank below.
+
+    So that no page has the signature alone; nor with a slot that is still to be written, above
+    which the last item of the plan is kept, too. Unchanged without a slot or an offer.
+    """
+    parts = _parts(document)
+    body = parts[_BODY_PART].decode("utf-8")
+    *_, above, last = (None, None, *_LAST.finditer(body))
+    if last is None:
+        return document
+    places = [last.end()]
+    if above is not None and body.startswith(_YELLOW, last.end()):
+        places.append(above.end())
+    end = body.find("</w:p>", last.end()) + len("</w:p>")
+    blank = _PARAGRAPH.match(body, end)
+    if blank is not None and "<w:t" not in blank[0] and _KEPT not in blank[0]:
+        places.append(blank.end(1))
+    for place in sorted(places, reverse=True):
+        body = body[:place] + _KEPT + body[place:]
+    return _packed({**parts, _BODY_PART: body.encode()})
 
 
 def with_written(document: bytes, lines: Iterable[str]) -> bytes:

@@ -24,7 +24,8 @@ PLACEHOLDERS = (
     "局名",
     "成文日期",
     "期间",
-    "截止日期",
+    "截止",
+    "截止日期",  # the day alone: in templates of a bureau's own
     "指标",
     "对照期",
 )
@@ -119,7 +120,7 @@ def _attachment() -> list[str]:
     return [
         _paragraph("Heading1", "附件", extra=flush, before="<w:pageBreakBefore/>"),
         _paragraph("Title", "{{ 期间 }}指标表"),
-        _paragraph("Circumstances", "截止日期：{{ 截止日期 }}　金额精确到分"),
+        _paragraph("Circumstances", "{{ 截止 }}　金额精确到分"),
         _table(),
         _paragraph("Note", "注：比率写明分子、分母；“—”表示台账没有可比的记录。"),
         _paragraph("Note", "每个数的来源单元格见同时生成的 指标.xlsx。"),

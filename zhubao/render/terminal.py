@@ -125,8 +125,7 @@ def _heading(report: Report) -> str:
 
 def _circumstances(report: Report) -> str:
     period = f"期间 {report.period}" if report.period else ""
-    as_of = f"截止 {report.as_of}" if report.as_of else ""
-    return "　".join(part for part in (period, as_of) if part)
+    return "　".join(part for part in (period, report.cut_off("截止 ")) if part)
 
 
 def _sheet_of(finding: Finding) -> str:

@@ -12,7 +12,9 @@ from zhubao.core.period import Month
 from zhubao.core.report import Ratio, ValueKind
 
 NO_VALUE = "—"
-NUMERIC = frozenset({ValueKind.COUNT, ValueKind.NUMBER, ValueKind.MONEY, ValueKind.RATIO})
+NUMERIC = frozenset(
+    {ValueKind.COUNT, ValueKind.NUMBER, ValueKind.MONEY, ValueKind.RATIO, ValueKind.POINTS}
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -34,7 +36,9 @@ def word(value: Any, kind: ValueKind, *, with_parts: bool = False) -> str:
         return str(value)
     if kind is ValueKind.MONEY and isinstance(value, int):
         return format_yuan(value)
-    return _number(value) if isinstance(value, int | float | Decimal) else plain(str(value))
+    if not isinstance(value, int | float | Decimal):
+        return plain(str(value))
+    return f"{value:,.2f}" if kind is ValueKind.POINTS else _number(value)
 
 
 def word_ratio(ratio: Ratio, *, with_parts: bool = False) -> str:

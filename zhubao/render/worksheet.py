@@ -269,7 +269,7 @@ def _circumstances(report: Report, lanes: list[Lane]) -> str:
     parts = (
         report.bureau,
         f"期间：{report.period}" if report.period else "",
-        f"截止日期：{report.as_of}" if report.as_of else "",
+        report.cut_off("截止日期："),
         "金额单位：元" if money else "",
     )
     return "　　".join(part for part in parts if part)

@@ -7,7 +7,7 @@ from typing import Any
 from zhubao.core.report import ValueKind
 from zhubao.core.theme import Theme
 
-_TEXT_FORMAT = "@"
+_TEXT_FORMAT, _POINTS_FORMAT = "@", "#,##0.00"
 
 
 class Styles:
@@ -56,6 +56,7 @@ class Styles:
             ValueKind.DATE: {"num_format": formats.date, "align": "center"},
             ValueKind.MONTH: {"num_format": formats.month, "align": "center"},
             ValueKind.RATIO: {"num_format": formats.ratio, "align": "right"},
+            ValueKind.POINTS: {"num_format": _POINTS_FORMAT},
         }
         return by_kind[kind]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from zhubao.core.errors import ZhubaoError
 from zhubao.core.finding import Finding, Severity
-from zhubao.core.period import Period
+from zhubao.core.period import Month, Period
 from zhubao.core.workdays import WorkCalendar
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
@@ -150,8 +150,10 @@ class Measuring:
         empty = self.empty_sheets(figure)
         if empty:
             return None, _no_rows(empty)
+        scope = self.scope(period, as_of)
         try:
-            return figure.of(self.scope(period, as_of)), ""
+            unfit = figure.why_not(scope)
+            return (None, unfit) if unfit else (figure.of(scope), "")
         except Exception as fault:
             reason = fault.message if isinstance(fault, ZhubaoError) else type(fault).__name__
             if report:
@@ -166,7 +168,8 @@ class Measuring:
         None unless the sheet that is counted (the first of the figure) has a row dated in the
         period or the year before it: a ledger that begins later must not say 0. A zero counts only
         where a row's *last* day lies there: a file received then and settled later does not show
-        that those settled then were ever entered. A stock is what the ledgers of today say about
+        that those settled then were ever entered. What happens in a period has none, either, where
+        the sheet begins within it (`begins_within`). A stock is what the ledgers of today say about
         that day, and its note says so.
         """
         empty = self.empty_sheets(figure)
@@ -175,6 +178,9 @@ class Measuring:
         began = f"台账里没有{period.title}的记录"
         if not self._is_dated(figure, period, last=False):
             return None, began
+        partly = "" if figure.is_stock else self.begins_within(figure, period)
+        if partly:
+            return None, partly
         measured, reason = self.measure(figure, period, period.end, report=report)
         if measured is None:
             return None, reason
@@ -195,6 +201,20 @@ class Measuring:
             return ""
         return (
             f"“{sheet.SHEET.name}”自{first.year}年{first.month}月起登记，没有{period.title}的记录"
+        )
+
+    def begins_within(self, figure: Figure, period: Period) -> str:
+        """Why what the sheet counts in the period is only a part of it; "" where it is all.
+
+        Its first day lies in a later month than the first of the period.
+        """
+        sheet = figure.sheets[0]
+        first = self._sheet_days(period).first(sheet)
+        if first is None or Month.containing(first) <= Month.containing(period.start):
+            return ""
+        return (
+            f"“{sheet.SHEET.name}”自{first.year}年{first.month}月起登记，"
+            f"{period.title}的记录不全，不作比较"
         )
 
     def _is_dated(self, figure: Figure, period: Period, *, last: bool) -> bool:

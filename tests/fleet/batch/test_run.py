@@ -252,9 +252,12 @@ def test_a_job_that_is_done_tells_the_counts_it_has_printed_itself(shop: Shop) -
     run = carry_out(shop, jobs("甲 | a", "乙 | b", "丙 | c", "丁 | d", "戊 | e"))
 
     assert [job.note for job in run.jobs] == [
-        "已做完，超期1件",
-        "已做完，疑点106条（警告38条）",
-        "已做完，问题11项，还要补写1段",
-        "已做完，台账问题22条（警告6条），半年目标9项中1项落后于时间进度，有“错误”级问题，见输出",
-        "已做完",
+        "超期1件",
+        "疑点106条（警告38条）",
+        "问题11项，还要补写1段",
+        "台账问题22条（警告6条），半年目标9项中1项落后于时间进度，有“错误”级问题，见输出",
+        "",  # 结果 says 完成; there is nothing to add
     ]
+    log = log_of(run).read_text(encoding="utf-8")
+    assert "  完成（疑点106条（警告38条），退出码 0），" in log
+    assert "  完成（退出码 0），" in log

@@ -22,7 +22,7 @@ KEY = PatrolKind.KEY_HOUSEHOLD
 
 
 def seen(period: Period = H1, as_of: str = "2020-06-30") -> Seen:
-    """H1 and H2 key households; H3 not; H4 moved out; visits before, in and after the half-year."""
+    """H1 and H2 key households; H3 not; H4 moved out, H9 unknown; visits around the half-year."""
     return see(
         town(
             [
@@ -53,10 +53,10 @@ def seen(period: Period = H1, as_of: str = "2020-06-30") -> Seen:
     ("figure", "numerator", "denominator", "cells"),
     [
         (figures.households_patrolled, 4, None, "A3 A6:A8"),
-        (figures.visits_made, 6, None, "A3:A8"),
+        (figures.visits_made, 7, None, "A3:A9"),
         (figures.patrol_coverage, 3, 3, "A3 A6:A7"),
         (figures.key_households_revisited, 1, 2, "A3:A5"),
-        (figures.met_rate, 3, 5, "A3 A5 A7"),
+        (figures.met_rate, 4, 6, "A3 A5 A7 A9"),
         (figures.problem_rate, 1, 2, "A4"),
         # H1: two due in each of six months, two of January's three count; H2: two due in June.
         (figures.key_visit_compliance, 3, 14, "A3:A6"),

@@ -16,6 +16,7 @@ from zhubao.ledger.table import LedgerTable
 from zhubao.summary.comparison.comparing import Compared, compare_periods
 from zhubao.summary.comparison.report import comparison_report
 from zhubao.summary.indicators.figures import Measured, find_figures
+from zhubao.summary.summary import compute_summary
 
 FIRST, SECOND, DAY = Period.parse("2020-Q1"), Period.parse("2020-Q2"), dt.date(2020, 6, 30)
 
@@ -29,7 +30,7 @@ def news(*days: tuple[int, int]) -> Loaded:
 
 
 def test_difference_and_change_carry_both_numbers() -> None:
-    compared = compare_periods(news((2, 1), (3, 1), (4, 1), (5, 1), (6, 1)), FIRST, SECOND, DAY)
+    compared = compare_periods(news((1, 10), (3, 1), (4, 1), (5, 1), (6, 1)), FIRST, SECOND, DAY)
     line = next(one for one in compared.lines if one.figure.code == "publicity.news")
     assert line.difference == 1
     assert line.change == Ratio(1, 2)
@@ -44,12 +45,23 @@ def test_a_period_before_the_ledger_began_is_missing_and_a_quiet_one_after_is_ze
     line = next(one for one in early.lines if one.figure.code == "publicity.news")
     assert (line.first, line.difference) == (None, None)
     assert "没有2020年第一季度的记录" in line.missing
-    quiet = compare_periods(news((2, 1)), FIRST, SECOND, DAY)
+    quiet = compare_periods(news((1, 10)), FIRST, SECOND, DAY)
     line = next(one for one in quiet.lines if one.figure.code == "publicity.news")
     assert line.second is not None
     assert (line.second.value, line.missing) == (0, "")
     hazards = next(one for one in quiet.lines if one.figure.code == "safety.hazards")
     assert "没有记录" in hazards.missing
+
+
+def test_the_period_of_the_cut_off_says_what_its_summary_says() -> None:
+    old = {"kind": PublicityKind.NEWS_ITEM, "published_on": dt.date(2018, 1, 5), "title": "一"}
+    loaded = Loaded.of(LedgerTable.from_rows(Publicity, [old]))
+    compared = compare_periods(loaded, FIRST, SECOND, DAY)
+    line = next(one for one in compared.lines if one.figure.code == "publicity.news")
+    printed = compute_summary(loaded, SECOND, DAY, bureau="").value("publicity.news")
+    assert (line.first, line.second) == (None, printed.measured)
+    assert printed.measured is not None
+    assert "没有2020年第一季度的记录" in line.missing
 
 
 @pytest.mark.parametrize(

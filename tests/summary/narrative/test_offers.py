@@ -60,7 +60,7 @@ def test_a_line_added_below_stays_while_the_sentence_is_renewed() -> None:
 
 
 def test_what_was_reworded_of_a_problem_that_is_gone_is_not_lost_silently() -> None:
-    assert _edits("有12件超期。").settle({})[LATE] == Settled((), ("有12件超期。",))
+    assert _edits("有12件超期。").settle({})[LATE] == Settled((), ("有12件超期。",), is_gone=True)
     assert _edits(OLD).settle({}) == {}
 
 
@@ -78,6 +78,52 @@ def test_the_number_before_a_plan_is_no_part_of_it() -> None:
     edits = edits_from_document(remembered, [("plan.approval.overdue", f"4. {plan}")])
 
     assert edits.settle({"plan.approval.overdue": plan})["plan.approval.overdue"].lines == (None,)
+
+
+PLAN = "plan.rent.six_months"
+VACATE = "对累计欠租满6个月的家庭逐户走访：确有困难的订立分期计划，已经退租的单独追缴。"
+OWN = "配合街道做好7月汛期的摸排。"
+
+
+def _planned(*lines: str, offered: str = VACATE) -> Edits:
+    return edits_from_document(
+        {PLAN: Offered.of(offered).remembered()}, [(PLAN, line) for line in lines]
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept", "numbered"),
+    [
+        ((OWN, f"2. {VACATE}"), (OWN, None), {0, 1}),
+        ((f"2. {OWN}", f"3. {VACATE}"), (OWN, None), {0, 1}),
+        ((f"2. {VACATE}", f"3. {OWN}"), (None, OWN), {0, 1}),
+        ((f"2. {VACATE}", "走访由两人一组。"), (None, "走访由两人一组。"), {0}),
+        ((OWN, "2. 对累计欠租的家庭逐户走访。"), (OWN, "对累计欠租的家庭逐户走访。"), {0, 1}),
+        (("2. 请法律顾问牵头。",), ("请法律顾问牵头。",), {0}),
+    ],
+)
+def test_a_paragraph_put_beside_an_item_is_an_item_of_its_own(
+    lines: tuple[str, ...], kept: tuple[str | None, ...], numbered: set[int]
+) -> None:
+    found = _planned(*lines).settle({PLAN: VACATE})[PLAN]
+
+    assert (found.lines, found.items, found.lost) == (kept, frozenset(numbered), ())
+    assert found.added == tuple(
+        line for line in kept if line and len(kept) > 1 and "逐户" not in line
+    )
+
+
+def test_an_item_of_the_clerks_own_outlives_the_one_beside_it() -> None:
+    gone = _planned(OWN, f"2. {VACATE}").settle({})[PLAN]
+    assert (gone.added, gone.lost, gone.is_gone, gone.is_dropped) == ((OWN,), (), True, False)
+
+    alone = _planned(f"1. {OWN}", offered="")  # as the document after that remembers it
+    assert alone.settle({})[PLAN] == gone
+    back = alone.settle({PLAN: VACATE})[PLAN]
+    assert (back.lines, back.added) == ((OWN, None), (OWN,))
+
+    dropped = Edits(drop=frozenset({"rent.six_months"}), lines={PLAN: (OWN, f"2. {VACATE}")})
+    assert dropped.settle({PLAN: VACATE})[PLAN].lines == (OWN,)
 
 
 def test_what_is_remembered_fits_a_property_and_reads_the_same() -> None:

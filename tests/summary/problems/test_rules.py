@@ -57,6 +57,14 @@ def test_the_bureau_sets_its_own_threshold() -> None:
     assert found(table, overrides={"summary": {"few_developers": {"values": own}}}) == {}
 
 
+def test_no_developer_left_is_none_and_not_few() -> None:
+    one = found(developers(dt.date(2020, 5, 31)))["cooperation.few"]
+    assert (one.title, one.count, one.whole) == ("没有仍在合作的开发商", 0, 1)
+    assert one.sentence.startswith("已经没有仍在合作的开发商")
+    few = found(developers(dt.date(2020, 12, 31)))["cooperation.few"]
+    assert (few.title, few.count) == ("合作开发商偏少", 1)
+
+
 def test_open_hazards_are_counted_by_their_deadline_and_fixed_ones_are_none() -> None:
     def hazard(
         number: int, deadline: dt.date | None, status: RectificationStatus

@@ -39,8 +39,8 @@ CLAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
      "汇缴市级产权公租房租金{万}",
      ("rent.received", "rent.collection_current", "rent.owed", "rent.debtors",
       "rent.debtors_long", "rent.remitted_city")),
-    ("向{}户家庭发放租赁补贴{万}（上年同期", ("subsidy.households_paid", "subsidy.amount_paid")),
-    ("），新增租赁补贴{}户（上年同期", ("subsidy.new_grants",)),
+    ("向{}户家庭发放租赁补贴{万}，新增租赁补贴{}户。",
+     ("subsidy.households_paid", "subsidy.amount_paid", "subsidy.new_grants")),
     ("审批职工住房补贴{}家单位{}户，",
      ("staff.employers", "staff.households")),
     ("年审应审家庭{分母}户中{}户作出了年审结论（{%}），其中{}户退出保障",
@@ -59,14 +59,20 @@ CLAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
       "deliveries.weeks_kept")),
     ("组织业务培训{}场，参加{}人次", ("training.sessions", "training.attendees")),
     ("违规转租转借的房源{分母}套、已整改{}套，另{其余}套尚未销号；"
-     "违规领取补贴的家庭{分母}户、已退回资金{}户，另{其余}户尚未销号；"
+     "需退回资金的家庭{分母}户、已退回资金{}户，另{其余}户尚未销号；"
      "购车等不再符合条件的家庭{分母}户、已退出保障{}户，另{其余}户尚未销号",
      ("audit.units_sublet",) * 3 + ("audit.money_repaid",) * 3 + ("audit.exited",) * 3),
     ("按件数计{%}（{分母}件），按户数计{%}（{分母}户），按金额计{%}",
      ("audit.rectified",) * 2 + ("audit.rectified_households",) * 2 + ("audit.recovered",)),
     ("住房保障工作动态{}篇", ("publicity.news",)),
 )  # fmt: skip
+_COMPARED = re.compile("（(?:上年同期|上期)[^）]*）|，(?:比|与)(?:上年同期|上期)[^，；。]*")
 _HOLE = re.compile(r"\{(.*?)\}")
+
+
+def without_comparisons(text: str) -> str:
+    """The text without what stands beside a number of the period before."""
+    return _COMPARED.sub("", text)
 
 
 def clauses(counted: Counted) -> Iterator[str]:

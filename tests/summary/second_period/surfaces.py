@@ -17,6 +17,7 @@ from tests.summary.second_period.counting import Counted
 _NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
+_PARTS_UNIT = "分子分母的单位"  # of a rate, in workbook and page
 _SCALES = {"元": 100, "分": 100, "0.01分": 100}  # fen in a yuan, hundredths in a point
 
 
@@ -81,7 +82,7 @@ def from_workbook(path: Path, column: str) -> tuple[Counted, dict[str, float]]:
             code, value = row["编号"], row[column]
             if not code or value is None:
                 continue
-            scale = _SCALES.get(str(row["单位"]), 1)
+            scale = _SCALES.get(str(row.get("单位") or row[_PARTS_UNIT]), 1)
             if name != "比率指标":
                 found[str(code)] = (_whole(value, scale), None)
                 continue
@@ -138,7 +139,8 @@ def from_page(path: Path, column: str, names: dict[str, Named]) -> Counted:
         if row is header or code not in names or len(row) != len(header):
             continue
         text = row[header.index(column)]
-        scale = _SCALES.get(row[header.index("单位")], 1)
+        unit = "单位" if "单位" in header else _PARTS_UNIT
+        scale = _SCALES.get(row[header.index(unit)], 1)
         if not text:
             continue
         numbers = _numbers(text.partition("（")[2] or text, scale)

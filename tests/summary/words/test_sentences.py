@@ -20,7 +20,7 @@ from zhubao.summary.summary import Summary, Value
 from zhubao.summary.targets.progress import Progress
 from zhubao.summary.words import service, supply, tenancy
 from zhubao.summary.words.checking import mismatches, refuse_mismatches
-from zhubao.summary.words.facts import facts_of
+from zhubao.summary.words.facts import HOUSED_LATER, facts_of
 from zhubao.summary.words.outline import CHAPTER, ITEM, LONG, PART, SHORT, next_title, outline
 from zhubao.summary.words.spans import cut_note
 from zhubao.summary.words.targets import progress
@@ -83,9 +83,12 @@ def _problem(title: str, sentence: str, plan: str) -> Problem:
         ),
         (
             tenancy.rent_remitted,
-            {"rent.received": _count(100), "rent.remitted_city": _count(124_343_000)},
-            "汇缴市级产权公租房租金约124.34万元"
-            "（按汇缴日期统计，含以前期间收取的租金，与本期收缴数口径不同）。",
+            {
+                "rent.remitted_city": _count(124_343_000),
+                "rent.remittance_rate_city": _share(71_460_369, 85_798_317),
+            },
+            "汇缴市级产权公租房租金约124.34万元（按汇缴日期统计，"
+            "其中约52.88万元是其他期间的租金，与本期收缴数口径不同）。",
         ),
         (
             tenancy.staff_subsidy,
@@ -98,12 +101,18 @@ def _problem(title: str, sentence: str, plan: str) -> Problem:
         ),
         (service.occupancy, {"units.occupancy": _share(0, 0)}, None),
         (service.approvals, {}, None),
+        (
+            service.reviewed,
+            {"review.decided": _share(0, 2983)},
+            "年审应审家庭2983户，本期还没有审结。",
+        ),
     ],
 )
 def test_a_sentence_says_what_was_measured_and_nothing_else(
     sentence: Sentence, given: Given, text: str | None
 ) -> None:
-    said = sentence(Telling(_summary(given)))
+    summary = _summary(given)
+    said = sentence(Telling(summary, facts_of(summary, ())))
 
     assert (plain(said) if said else said) == text
 
@@ -224,6 +233,46 @@ def test_a_period_is_held_to_its_own_target_and_says_when_the_time_is_over(
 
     assert plain(tenancy.staff_subsidy(telling) or "") == staff
     assert plain(progress(telling) or "") == targets
+
+
+@pytest.mark.parametrize(
+    ("period", "raised", "done", "text"),
+    [
+        (
+            "2020-05",
+            0,
+            1366,
+            "本月没有新筹集房源，1—5月累计1366套，完成半年目标（1800套）的75.89%。",
+        ),
+        ("2020-05", 5, 1366, "共筹集房源5套，1—5月累计1366套，完成半年目标（1800套）的75.89%。"),
+        ("2020-05", 5, 1800, "共筹集房源5套。"),
+        ("2020-05", 0, 0, "本月没有新筹集房源（半年目标1800套）。"),
+    ],
+)
+def test_a_target_of_supply_behind_its_time_is_told_in_its_own_section(
+    period: str, raised: int, done: int, text: str
+) -> None:
+    day = dt.date(2020, 5, 31)
+    made = Progress(
+        Decimal(1800), Decimal(3500), Decimal(done), "套", Ratio(152, 366), (), day, Decimal(done)
+    )
+    summary = replace(_summary({"supply.raised": _count(raised)}, period=Period.parse(period)))
+    value = replace(summary.value("supply.raised"), progress=made)
+    summary = replace(summary, values={**summary.values, "supply.raised": value})
+
+    assert plain(supply.raised(Telling(summary, facts_of(summary, ()))) or "") == text
+
+
+def test_households_whose_lease_begins_later_are_told_beside_the_rate() -> None:
+    given = {"allocation.households": _count(83), "units.occupancy": _share(1919, 2071)}
+    told = [
+        plain(service.allocated(Telling(_summary(given), {HOUSED_LATER: later})) or "")
+        for later in ("80户", "83户")
+    ]
+    assert told == [
+        "实物配租83户（其中80户合同在期末以后起租，尚未计入入住率）。",
+        "实物配租83户（83户合同均在期末以后起租，尚未计入入住率）。",
+    ]
 
 
 @pytest.mark.parametrize(

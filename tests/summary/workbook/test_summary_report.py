@@ -110,7 +110,7 @@ def _swapped(page: str) -> str:
     ("doctor", "code", "said"),
     [
         (lambda page: page.replace(">1,197,100.00<", ">1,197,100.01<", 1), "SM-301", "…00.01"),
-        (lambda page: page.replace("（2,003/2,071）", "（2,008/2,071）", 1), "SM-301", "2,008"),
+        (lambda page: page.replace("（2,003/", "（2,008/", 1), "SM-301", "2,008"),
         (lambda page: page.replace("96.72%", "96.27%", 1), "SM-301", "96.27%"),
         (lambda page: _without(page, "房源筹集"), "SM-301", "行数"),
         (_swapped, "SM-301", "房源调配"),

@@ -79,7 +79,8 @@ def announce_report(announcement: Announcement, loaded: Loaded, *, bureau: str =
         tables=tables,
         notes=(
             f"公布时间 {at:{_MINUTE}}，公布处：{announcement.where}",
-            "已核对：冻结存档与台账的三个校验值一致。公布出去的校验值，请与上表逐字核对",
+            f"总校验值 {frozen.rules_hash}",
+            "已核对：冻结存档与台账的三个校验值一致。公布出去的总校验值，请与上一行逐字核对",
         ),
         findings=tuple(findings),
         facts={

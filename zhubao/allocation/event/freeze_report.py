@@ -47,14 +47,14 @@ def freeze_report(freeze: Freeze, loaded: Loaded, *, bureau: str = "") -> Report
 
 
 def hash_table(frozen: Frozen) -> Table:
-    """The three hashes and what each stands for."""
+    """The three hashes and what each stands for; at 80 columns no digit is cut off."""
     rules = frozen.rules
     return Table(
         "hashes",
         "校验值（SHA-256）",
         (
             Column("what", "校验值"),
-            Column("of", "哪个文件"),
+            Column("of", "哪个文件", level=2),
             Column("hash", "64 位十六进制数", width=76),
         ),
         (

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from zhubao.audit.trace.places import Locator, Place, span_of
@@ -23,6 +23,8 @@ from zhubao.ledger.validate import FieldRule
 _STAR = "*"
 _HEADS = (" ", "：")  # what stands between a text and what a report puts before it
 _NOT_A_NUMBER = re.compile(r"[,，元\s]")
+_WITH_UNIT = re.compile(r"(-?[0-9][0-9,，]*(?:\.[0-9]+)?)\s*([^0-9.,，\s（(]+)")  # 110 万元
+_YUAN_PER = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,10 @@ def present(locator: Locator, cells: Iterable[Cell], limit: int) -> list[Present
             rows = locator.records_on(cell)
             found.append(Present(cell, "（整张表）", None, f"{rows:,} 行", gone=not rows))
             continue
-        for one in _single((cell,)):
+        for one in single_cells((cell,)):
             if len(found) >= limit:
                 return found
-            found.append(_present(locator, one))
+            found.append(present_at(locator, one))
     return found
 
 
@@ -100,7 +102,7 @@ def compare_row(printed: Printed, locator: Locator) -> list[Compared]:
             where = place.table.cell(place.index, name)
             if shown in ("", None) or span_of(where.ref) is None or where.position[0] != row:
                 continue
-            now = _present(locator, where)
+            now = present_at(locator, where)
             same = agrees(rule, shown, now.value)
             compared.append(Compared(rule.column.header, _printed(shown), now, same))
     return compared
@@ -110,14 +112,16 @@ def agrees(rule: FieldRule, shown: Any, value: Any) -> bool:
     """True when what a report shows of a field is the ledger's value.
 
     A report may put a number or a heading before a text (“WT0001 …”, “退出保障：…”), a remark in
-    brackets behind a word (“整改中（逾期 3 天）”), and stars for names and numbers within a text.
+    brackets behind a word (“整改中（逾期 3 天）”), stars for names and numbers within a text, and a
+    unit behind a number (“110 万元” for 110; of money the amount, rounded as it is printed).
     """
     if value is None:
         return shown in ("", None)
     if rule.kind is CellKind.MONEY:
-        return _number(shown) is not None and parse_yuan(_number(shown) or 0) == value
+        return _is_amount_shown(shown, value)
     if rule.kind in (CellKind.INTEGER, CellKind.DECIMAL):
-        return _number(shown) == Decimal(value)
+        number = number_shown(shown)
+        return (_with_unit(shown)[0] if number is None else number) == Decimal(value)
     if isinstance(value, dt.datetime | dt.date):
         return _day(shown) == _day(value)
     if isinstance(value, Month):
@@ -127,6 +131,24 @@ def agrees(rule: FieldRule, shown: Any, value: Any) -> bool:
     if text == told or (_STAR in text and text in (masked_text(rule, told), mask_numbers(told))):
         return True
     return not is_personal(rule) and _is_dressed(text, told)
+
+
+def _is_amount_shown(shown: Any, fen: int) -> bool:
+    """True for the amount in yuan, and for one with its unit, rounded half up to its decimals."""
+    number = number_shown(shown)
+    if number is not None:
+        return parse_yuan(number) == fen
+    number, unit = _with_unit(shown)
+    if number is None or unit not in _YUAN_PER:
+        return False
+    exact = Decimal(fen) / 100 / _YUAN_PER[unit]
+    return exact.quantize(number, ROUND_HALF_UP) == number
+
+
+def _with_unit(shown: Any) -> tuple[Decimal | None, str]:
+    """The number and unit of “110 万元”; (None, "") for any other text."""
+    match = _WITH_UNIT.fullmatch(shown.strip()) if isinstance(shown, str) else None
+    return (number_shown(match[1]), match[2]) if match else (None, "")
 
 
 def _is_dressed(text: str, told: str) -> bool:
@@ -140,32 +162,8 @@ def _is_dressed(text: str, told: str) -> bool:
     return text.startswith(f"{told}（") and text.endswith("）")
 
 
-def sums_to(printed: Printed, locator: Locator) -> tuple[str, bool | None]:
-    """How the printed number follows from the source cells now, and whether it still does.
-
-    None: it is no plain sum and no count of them; nothing can be said by adding up.
-    """
-    number = _number(printed.value)
-    if number is None or printed.unnamed or not printed.sources:
-        return "", None
-    cells = list(_single(printed.sources))
-    found = [_present(locator, cell) for cell in cells]
-    amounts = [one.value for one in found if _is_amount(locator, one)]
-    if len(amounts) == len(found):
-        total = Decimal(sum(amounts))
-        money = all(_kind(locator, one) is CellKind.MONEY for one in found)
-        total = total.scaleb(-2) if money else total
-        if total == number:
-            return f"等于 {len(cells):,} 个来源单元格现在的合计", True
-        same_row = len({(c.file, c.sheet) for c in cells}) == 1
-        if same_row and _header(found) == printed.header:
-            return f"来源单元格现在的合计是 {total:,}，报表上是 {number:,}", False
-    if number == len(cells):
-        return f"等于来源的行数（{len(cells):,}）", True
-    return "", None
-
-
-def _present(locator: Locator, cell: Cell) -> Present:
+def present_at(locator: Locator, cell: Cell) -> Present:
+    """A single cell now."""
     place = locator.at(cell)
     if place is None:
         return Present(cell, "", None, "（这一行现在没有数据）", gone=True)
@@ -176,7 +174,7 @@ def _present(locator: Locator, cell: Cell) -> Present:
     return Present(cell, header, value, described(place))
 
 
-def _single(cells: Iterable[Cell]) -> Iterator[Cell]:
+def single_cells(cells: Iterable[Cell]) -> Iterator[Cell]:
     """Ranges cell by cell; a whole sheet is passed over, a cell that is gone stays as it is."""
     for cell in cells:
         if cell.ref.endswith(GONE):
@@ -202,22 +200,7 @@ def _lone_records(sources: Sequence[Cell], locator: Locator) -> Iterator[tuple[P
                 yield place, row
 
 
-def _kind(locator: Locator, one: Present) -> CellKind | None:
-    place = locator.at(one.cell)
-    return rules_of(place.model)[place.field].kind if place and place.field else None
-
-
-def _is_amount(locator: Locator, one: Present) -> bool:
-    kinds = (CellKind.MONEY, CellKind.INTEGER, CellKind.DECIMAL)
-    return one.value is not None and _kind(locator, one) in kinds
-
-
-def _header(found: Sequence[Present]) -> str:
-    headers = {one.header for one in found}
-    return headers.pop() if len(headers) == 1 else ""
-
-
-def _number(shown: Any) -> Decimal | None:
+def number_shown(shown: Any) -> Decimal | None:
     """The number a report's cell holds; None for a text, a date or an empty cell."""
     if isinstance(shown, bool | dt.date) or shown in ("", None):
         return None

@@ -96,6 +96,11 @@ def rows_naming(sheet: RawSheet) -> Iterator[tuple[str, tuple[Cell, ...]]]:
             yield f"A{row}", sources
 
 
+def is_total(values: Iterable[Any]) -> bool:
+    """True for the cells of a row of sums."""
+    return any(str(value).strip() in _TOTALS for value in values)
+
+
 class _Table:
     """The table on a sheet: its header row (0 when there is none) and its columns by number."""
 
@@ -145,7 +150,7 @@ class _Table:
 
     def is_total(self, row: int) -> bool:
         """True for the row of sums below the table."""
-        return any(str(self.value(row, column)).strip() in _TOTALS for column in self.headers)
+        return is_total(self.value(row, column) for column in self.headers)
 
     def _header_row(self) -> int:
         for number, row in enumerate(self._sheet.rows[:_HEADER_WITHIN], 1):

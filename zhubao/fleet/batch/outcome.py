@@ -57,10 +57,9 @@ _EXIT_CODES = {
     Outcome.SKIPPED: EXIT_FINDINGS,
     Outcome.INTERRUPTED: EXIT_INTERRUPTED,
 }
-ENDED = "已做完"  # says nothing about what was found
 _MEANINGS = {
-    EXIT_CLEAN: ENDED,
-    EXIT_FINDINGS: f"{ENDED}，有“错误”级问题，见输出",
+    EXIT_CLEAN: "",  # nothing to add to 完成
+    EXIT_FINDINGS: "有“错误”级问题，见输出",
     EXIT_USAGE: "命令的写法不对，见错误输出",
     EXIT_INPUT: "台账读不了、被占用或不能写，见错误输出",
     EXIT_INTERRUPTED: "被中断",
@@ -68,7 +67,7 @@ _MEANINGS = {
 
 
 def meaning(code: int) -> str:
-    """What an exit code of zhubao says; negative codes are signals of the system."""
+    """What an exit code of zhubao says, "" for 0; negative codes are signals of the system."""
     if code < 0:
         return f"被系统结束（信号 {-code}），可能是内存不够"
     return _MEANINGS.get(code, "意外结束，见错误输出")

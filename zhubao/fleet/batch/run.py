@@ -15,7 +15,7 @@ from zhubao.fleet.batch.child import ChildEnd, Errand, Launch
 from zhubao.fleet.batch.commands import Effect
 from zhubao.fleet.batch.made import Before
 from zhubao.fleet.batch.model import OnFailure
-from zhubao.fleet.batch.outcome import ENDED, Outcome, meaning
+from zhubao.fleet.batch.outcome import Outcome, meaning
 from zhubao.fleet.batch.plan import Plan, PlannedJob
 from zhubao.fleet.batch.record import JobRecord, RunRecord, runs_folder
 from zhubao.fleet.batch.told import told_in
@@ -160,7 +160,7 @@ class BatchRun:
         else:
             _judge(end, planned, record)
             told = told_in(out) if record.outcome.is_finished else ""
-            record.note = record.note.replace(ENDED, f"{ENDED}，{told}", 1) if told else record.note
+            record.note = "，".join(filter(None, (told, record.note)))
         record.err = _kept(err)
         record.seconds = round((self._tools.now() - begun).total_seconds(), 1)
         record.files, record.changes = list(before.files_made()), list(before.changes_made())
@@ -245,11 +245,12 @@ def _failed(planned: PlannedJob) -> Outcome:
 
 
 def _ending(record: JobRecord) -> str:
-    code = "" if record.exit_code is None else f"，退出码 {record.exit_code}"
+    code = "" if record.exit_code is None else f"退出码 {record.exit_code}"
     changed = f"，改动 {'、'.join(record.changes)}" if record.changes else ""
     made = f"，做出文件 {len(record.files)} 个" if record.files else ""
-    words = f"{record.outcome.title}（{record.note}{code}）"
-    return f"{words}，{record.seconds:.1f} 秒{changed}{made}"
+    told = "，".join(filter(None, (record.note, code)))
+    ended = record.outcome.title + (f"（{told}）" if told else "")
+    return f"{ended}，{record.seconds:.1f} 秒{changed}{made}"
 
 
 def log_of(run: RunRecord) -> Path:

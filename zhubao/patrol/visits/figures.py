@@ -1,8 +1,9 @@
 """The figures of patrolling in a period: each one a pure function of `see(loaded, period, as_of)`.
 
-A figure counts up to `as_of` or the end of the period, whichever is earlier. A row of 巡查 counts
-when its day lies in the period and its household is in 保障家庭; other rows are findings
-(`check_visits`). Two rows of one household, day and kind count twice and are a finding too.
+A figure counts up to `as_of` or the end of the period, whichever is earlier. A row of 巡查 whose
+day lies in the period is a visit, also where its household is not in 保障家庭; that household is
+counted nowhere, and is a finding (`check_visits`). Two rows of one household, day and kind count
+twice and are a finding too.
 """
 
 from __future__ import annotations
@@ -69,8 +70,9 @@ class Figure:
 class Seen:
     """The ledgers as every figure of a period sees them; made once by whoever wants several.
 
-    `day` is the last day counted, `rows` the rows of 巡查 that count, by day, `keys` the key
-    households on the list on at least one day of the period, with their rows.
+    `day` is the last day counted, `rows` the rows of 巡查 that count, by day, `strays` those of
+    them whose household is not in 保障家庭, `keys` the key households on the list on at least one
+    day of the period, with their rows.
     """
 
     loaded: Loaded
@@ -82,6 +84,7 @@ class Seen:
     roll: KeyRoll
     homes: Dwellings
     rows: tuple[int, ...]
+    strays: tuple[int, ...]
     keys: Mapping[str, tuple[int, ...]]
 
     @property
@@ -101,20 +104,25 @@ def see(loaded: Loaded, period: Period, as_of: dt.date, overrides: Overrides = N
     log, known, roll = read_log(loaded, day), People.of(loaded).rows, KeyRoll.of(loaded)
     numbers, days = log.table.column("household_no"), log.table.column("visited_on")
     start = period.start
-    rows = tuple(row for row in log.order if days[row] >= start and numbers[row] in known)
+    rows = tuple(row for row in log.order if days[row] >= start)
+    strays = tuple(row for row in rows if numbers[row] not in known)
     keys = roll.during(Period(start, day))
     listed = {number: own for number, own in keys.items() if number in known}
     rules = VisitRules.on(day, overrides)
     homes = Dwellings(loaded)
-    return Seen(loaded, period, as_of, rules, known, log, roll, homes, rows, listed)
+    return Seen(loaded, period, as_of, rules, known, log, roll, homes, rows, strays, listed)
 
 
 def households_patrolled(seen: Seen) -> Figure:
-    """Distinct households with at least one visit of any kind; a row per household: its first."""
+    """Distinct households with at least one visit of any kind; a row per household: its first.
+
+    A number that is not in 保障家庭 is no household.
+    """
     first: dict[str, int] = {}
     numbers = seen.log.table.column("household_no")
     for row in seen.rows:
-        first.setdefault(numbers[row], row)
+        if numbers[row] in seen.known:
+            first.setdefault(numbers[row], row)
     return Figure(
         "patrol.households_patrolled",
         "巡查户数",
@@ -129,12 +137,12 @@ def households_patrolled(seen: Seen) -> Figure:
 
 
 def visits_made(seen: Seen) -> Figure:
-    """Rows of 巡查 in the period."""
+    """Rows of 巡查 in the period; one whose household is not in 保障家庭 is a visit too."""
     return Figure(
         "patrol.visits_made",
         "巡查次数",
         "次",
-        "期间内的巡查行数，每行一次",
+        "期间内的巡查行数，每行一次；家庭编号不在保障家庭表里的也算",
         seen.period,
         seen.as_of,
         len(seen.rows),

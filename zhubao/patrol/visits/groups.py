@@ -77,7 +77,7 @@ def _group(seen: Seen, name: str, rows: list[int]) -> Group:
     return Group(
         name,
         len(rows),
-        len(set(own)),
+        len(seen.known.keys() & set(own)),
         sum(number in seen.keys for number in own),
         met,
         problems,

@@ -81,20 +81,33 @@ def compare_periods(
     """Compute every figure for both periods, each as it stood at its own end (or at `as_of`).
 
     `loaded` needs `SUMMARY_MODELS`. A period that the figure's ledger does not reach back to has
-    no number. ValueError for a period after `as_of`.
+    no number; the period that holds `as_of` says what its summary says. ValueError for a period
+    after `as_of`.
     """
     one, other = (Period(span.start, min(span.end, as_of)) for span in (first, second))
     measuring = Measuring(loaded, overrides, calendar)
-    lines = tuple(_compared(measuring, figure, one, other) for figure in FIGURES)
+    lines = tuple(_compared(measuring, figure, one, other, as_of) for figure in FIGURES)
     findings = tuple(dict.fromkeys(measuring.findings))
     return Comparison(one, other, as_of, lines, findings, count_errors(loaded.findings))
 
 
-def _compared(measuring: Measuring, figure: Figure, first: Period, second: Period) -> Compared:
-    one, why = measuring.measure_dated(figure, first, report=True)
-    other, why_other = measuring.measure_dated(figure, second, report=True)
+def _compared(
+    measuring: Measuring, figure: Figure, first: Period, second: Period, as_of: dt.date
+) -> Compared:
+    one, why = _measured(measuring, figure, first, as_of)
+    other, why_other = _measured(measuring, figure, second, as_of)
     reasons = dict.fromkeys(reason for reason in (why, why_other) if reason)
     return Compared(figure, one, other, "；".join(reasons))
+
+
+def _measured(
+    measuring: Measuring, figure: Figure, period: Period, as_of: dt.date
+) -> tuple[Measured | None, str]:
+    """As in the period's own summary where it holds `as_of`, else as a summary's companion."""
+    if not period.contains(as_of):
+        return measuring.measure_dated(figure, period, report=True)
+    later = measuring.begins_later(figure, period)
+    return (None, later) if later else measuring.measure(figure, period, as_of)
 
 
 def _share(measured: Measured | None) -> Decimal | None:

@@ -63,7 +63,7 @@ def _numbers(
 def _rates(comparison: Comparison, lines: Sequence[Compared]) -> Table:
     columns = (
         *_heads(comparison, ValueKind.RATIO, False),
-        Column("points", "增减百分点", ValueKind.NUMBER, note="后一期间的百分比减前一期间的百分比"),
+        Column("points", "增减百分点", ValueKind.POINTS, note="后一期间的百分比减前一期间的百分比"),
         *_TAILS,
     )
     rows = [Row((*_start(one, False), one.points, *_end(one)), _sources(one)) for one in lines]

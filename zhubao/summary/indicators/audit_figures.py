@@ -16,6 +16,7 @@ from zhubao.summary.indicators.figures import Measured, Scope, figure
 
 _BY = "zhubao audit checklist"
 _STEPS = (RectificationStep, FollowUp)
+_BY_THE_DAY = "到期间最后一天（或截止日）为止"
 
 
 def _standings(scope: Scope) -> list[Standing]:
@@ -33,7 +34,7 @@ def _declare_outcome(
         code,
         title,
         unit,
-        f"{definition}；期间内发现、或期初还没有销号的问题，已销号的 ÷ 全部",
+        f"{definition}；期间内发现、或期初还没有销号的问题，{_BY_THE_DAY}已销号的 ÷ 全部",
         sheets=(AuditFinding,),
         reads=_STEPS,
         command=_BY,
@@ -60,7 +61,7 @@ _declare_outcome(
 )
 _declare_outcome(
     "audit.money_repaid",
-    "审计：违规领取退回资金",
+    "审计：退回资金",
     "户",
     "整改方式是退回资金的",
     lambda one: one.row.remedy is Remedy.MONEY_REPAID,
@@ -92,19 +93,31 @@ def _declare_rate(code: str, title: str, unit: str, definition: str, name: str) 
         return Measured(ratio.numerator, rates.cells, ratio.denominator, rates.cells)
 
 
-_declare_rate("audit.rectified", "审计整改率（按件）", "件", "已整改的问题 ÷ 全部问题", "by_count")
+_declare_rate(
+    "audit.rectified",
+    "审计整改率（按件）",
+    "件",
+    f"{_BY_THE_DAY}已整改的问题 ÷ 全部问题；已回访、已销号的也算已整改，最后一次回访没有到位的不算",
+    "by_count",
+)
 _declare_rate(
     "audit.rectified_households",
     "审计整改率（按户）",
     "户",
-    "已整改户数 ÷ 涉及户数",
+    f"{_BY_THE_DAY}已整改户数（不超过涉及户数）÷ 涉及户数",
     "by_household",
 )
 _declare_rate(
     "audit.recovered",
     "审计整改率（按金额）",
     "元",
-    "已追回（不超过涉及金额）÷ 涉及金额",
+    f"{_BY_THE_DAY}已追回（逐件不超过涉及金额）÷ 涉及金额",
     "by_money",
 )
-_declare_rate("audit.closed", "审计问题销号率", "件", "已销号的问题 ÷ 全部问题", "closed")
+_declare_rate(
+    "audit.closed",
+    "审计问题销号率",
+    "件",
+    f"{_BY_THE_DAY}已销号的问题 ÷ 全部问题",
+    "closed",
+)

@@ -58,9 +58,10 @@ def _staff_approved(scope: Scope) -> staff.Count:
 
 @figure(
     "approval.district_in_time",
-    "区级审核限内率",
+    "区级复审限内率",
     "件",
-    "期间内区级办结、用时在时限之内的 ÷ 期间内区级办结、有时限并能算出用时的",
+    "期间内区级办结、用时在时限之内（含本数）的 ÷ 期间内区级办结、有时限并能算出用时的；"
+    "用时按半个工作日计，收件的半天不计、办结的半天计入，补正天数不计入，时限按收件当日的规定",
     sheets=(Approval,),
     command=_APPROVED_BY,
     is_rate=True,

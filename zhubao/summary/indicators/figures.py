@@ -65,6 +65,11 @@ class Scope:
         return min(self.period.end, self.as_of)
 
     @property
+    def is_month(self) -> bool:
+        """True for a period of one month."""
+        return len(self.period.months()) == 1
+
+    @property
     def span(self) -> Period:
         """The days of the period that count; ValueError for a period after the cut-off."""
         return Period(self.period.start, self.day)
@@ -105,6 +110,7 @@ class Measured:
 
 
 Compute = Callable[[Scope], Measured]
+Unfit = Callable[[Scope], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,8 @@ class Figure:
     `command` prints it; `target` is its 指标编码 in 目标任务, where it has one. Without a row in
     each of `needs` there is nothing to say: the figure is missing, not zero.
     `is_stock`: what stands on the last day, replayed from the ledgers; others happen in a period.
+    `unfit` says why the figure would tell nothing of a scope (too early, too short); "" where it
+    does: then it is missing, with that reason.
     """
 
     code: str
@@ -129,6 +137,7 @@ class Figure:
     target: str = ""
     needs: tuple[type[LedgerRow], ...] = ()
     is_stock: bool = False
+    unfit: Unfit | None = None
 
     @property
     def money(self) -> bool:
@@ -150,6 +159,10 @@ class Figure:
     def of(self, scope: Scope) -> Measured:
         """The figure of this scope, computed once per scope."""
         return scope.once(self.compute)
+
+    def why_not(self, scope: Scope) -> str:
+        """Why it would tell nothing of this scope; "" where it does."""
+        return self.unfit(scope) if self.unfit is not None else ""
 
     def shown(self, measured: Measured) -> int | Ratio:
         """The value for a report: a number, or both numbers of the rate."""
@@ -174,19 +187,20 @@ def figure(
     target: str = "",
     needs: tuple[type[LedgerRow], ...] | None = None,
     is_stock: bool = False,
+    unfit: Unfit | None = None,
 ) -> Callable[[Compute], Compute]:
     """Declare the decorated function as a traceable figure and register it.
 
     `reads` are the sheets needed beside `sheets`; `needs` those of `sheets` that must have a row,
-    by default all. The function's docstring says how it is counted
-    where the definition for the clerk leaves something open.
+    by default all; `unfit` says of which scopes it tells nothing. The function's docstring says how
+    it is counted where the definition for the clerk leaves something open.
     """
 
     def register(compute: Compute) -> Compute:
         needed = tuple(dict.fromkeys((*sheets, *reads)))
         must = sheets if needs is None else needs
         words = (code, title, unit, definition, sheets, needed, command)
-        FIGURES.add(Figure(*words, compute, is_rate, target, must, is_stock))
+        FIGURES.add(Figure(*words, compute, is_rate, target, must, is_stock, unfit))
         return compute
 
     return register

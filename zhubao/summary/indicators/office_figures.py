@@ -56,7 +56,8 @@ def deliveries(scope: Scope) -> Measured:
     "deliveries.weeks_kept",
     "按每周次数报件的周",
     "周",
-    "报件达到应有次数（每周规定次数，工作日不够的按工作日数）的周 ÷ 应报件的周",
+    "报件达到应有次数（每周规定次数，工作日不够的按工作日数）的周 ÷ 应报件的周；"
+    "星期一在期间内、截止日以前已经过完的周才算，整周没有工作日的、第一次报件以前的不算",
     sheets=(FileDelivery,),
     command=_BY,
     is_rate=True,

@@ -29,7 +29,8 @@ _VACANCY_BY = "zhubao patrol vacancy"
 _SAFETY_BY = "zhubao patrol safety"
 
 
-def _seen(scope: Scope) -> visits.Seen:
+def patrolled(scope: Scope) -> visits.Seen:
+    """The patrols, key households and homes as the figures of the period see them."""
     return visits.see(scope.loaded, scope.period, scope.as_of, scope.overrides)
 
 
@@ -41,7 +42,8 @@ def _checks(scope: Scope) -> CheckFigures:
     "patrol.households",
     "动态巡查户数",
     "户",
-    "期间内至少巡查过一次的家庭，不论哪种巡查、见到没见到，一户只计一次",
+    "期间内至少巡查过一次的家庭，不论哪种巡查、见到没见到，一户只计一次；"
+    "家庭编号不在保障家庭表里的不算一户",
     sheets=(PatrolVisit,),
     reads=PLAN_MODELS,
     command=_PATROLLED_BY,
@@ -49,36 +51,43 @@ def _checks(scope: Scope) -> CheckFigures:
 )
 def patrolled_households(scope: Scope) -> Measured:
     """Distinct households visited; the cell of each is that of its first visit."""
-    return _visited(visits.households_patrolled(scope.once(_seen)))
+    seen = scope.once(patrolled)
+    return _visited(visits.households_patrolled(seen), _strays(seen))
 
 
 @figure(
     "patrol.visits",
     "巡查次数",
     "次",
-    "期间内的巡查行数，每行一次",
+    "期间内的巡查行数，每行一次；家庭编号不在保障家庭表里的也算",
     sheets=(PatrolVisit,),
     reads=PLAN_MODELS,
     command=_PATROLLED_BY,
 )
 def patrol_visits(scope: Scope) -> Measured:
     """Rows of 巡查 in the period."""
-    return _visited(visits.visits_made(scope.once(_seen)))
+    seen = scope.once(patrolled)
+    return _visited(visits.visits_made(seen), _strays(seen))
 
 
 @figure(
     "patrol.key_households_revisited",
     "重点对象多次走访户数",
     "户",
-    "期间内列在重点对象里、走访满规定次数（含本数）的家庭 ÷ 期间内列在重点对象里的家庭",
+    "期间内列在重点对象里、整个期间走访满规定次数（含本数，任何一种巡查都算）的家庭"
+    " ÷ 期间内列在重点对象里的家庭；规定次数是政策参数 patrol.repeat_visits，写在说明里，"
+    "不是重点对象表的每月走访次数",
     sheets=(PatrolVisit, KeyHousehold),
     reads=PLAN_MODELS,
     command=_PATROLLED_BY,
     is_rate=True,
+    unfit=lambda scope: "按半年以上期间统计" if scope.is_month else "",
 )
 def key_households_revisited(scope: Scope) -> Measured:
     """Key households visited repeatedly ÷ key households."""
-    return _visited(visits.key_households_revisited(scope.once(_seen)))
+    seen = scope.once(patrolled)
+    note = f"整个期间走访满 {seen.rules.repeat_visits} 次（patrol.repeat_visits）"
+    return _visited(visits.key_households_revisited(seen), note)
 
 
 @figure(
@@ -94,7 +103,7 @@ def key_households_revisited(scope: Scope) -> Measured:
 )
 def patrol_coverage(scope: Scope) -> Measured:
     """Households with a home that were visited ÷ households with a home."""
-    return _visited(visits.patrol_coverage(scope.once(_seen)))
+    return _visited(visits.patrol_coverage(scope.once(patrolled)))
 
 
 @figure(
@@ -189,8 +198,14 @@ def safety_hazards(scope: Scope) -> Measured:
     return _cases(hazards_fixed(scope.loaded, scope.period, scope.day))
 
 
-def _visited(one: visits.Figure) -> Measured:
-    return Measured(one.numerator, one.cells, one.denominator, one.base_cells)
+def _visited(one: visits.Figure, note: str = "") -> Measured:
+    return Measured(one.numerator, one.cells, one.denominator, one.base_cells, note)
+
+
+def _strays(seen: visits.Seen) -> str:
+    """What is to be said of rows whose household is unknown; "" without any."""
+    count = len(seen.strays)
+    return f"{count} 行巡查的家庭编号不在保障家庭表里，计次数、不计户数" if count else ""
 
 
 def _cases(one: CaseFigure) -> Measured:

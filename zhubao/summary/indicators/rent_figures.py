@@ -77,7 +77,7 @@ def rent_received(scope: Scope) -> Measured:
     "租金应收",
     "元",
     "从期间内某一天起算的应收之和：按入账日期，没有的按账单月份的第一天；"
-    "月份落在期间内的期初欠租也在内",
+    "月份落在期间内的期初欠租也在内；减免不从应收里减",
     sheets=_DEBTS,
     needs=(Charge,),
     reads=ARREARS_MODELS,
@@ -182,19 +182,21 @@ def _declare_rate(code: str, title: str, definition: str, name: str) -> None:
 _declare_rate(
     "rent.collection_current",
     "当期租金收缴率",
-    "抵了期间内应收的缴款 ÷ 期间内应收；缴款先抵最早的欠租，指定月份的除外",
+    "抵了期间内应收的缴款 ÷ 期间内应收；缴款先抵最早的欠租，指定月份的除外。"
+    "以前预缴、期间内抵了应收的算缴款；减免不算缴款，也不减少应收",
     "current",
 )
 _declare_rate(
     "rent.collection_old",
     "旧欠收回率",
-    "抵了期初以前欠租的缴款 ÷ 期初欠租；缴款先抵最早的欠租，指定月份的除外",
+    "抵了期初以前欠租的缴款 ÷ 期初欠租；缴款先抵最早的欠租，指定月份的除外。"
+    "减免不算缴款，也不减少期初欠租",
     "old_debt",
 )
 _declare_rate(
     "rent.collection_combined",
     "综合租金收缴率",
-    "期间内实收 ÷（期初欠租 ＋ 期间内应收）",
+    "期间内实收 ÷（期初欠租 ＋ 期间内应收）；减免不算实收，也不减少分母，期间内的预缴算实收",
     "combined",
 )
 
@@ -240,10 +242,11 @@ def rent_remitted_city(scope: Scope) -> Measured:
     reads=_REMIT_READS,
     command=_REMITTED_BY,
     is_rate=True,
+    unfit=lambda scope: _not_due(scope),
 )
 def rent_remittance_rate_city(scope: Scope) -> Measured:
     """Remitted for the period ÷ received in the period on city-owned units (formula 6)."""
-    own = [one for one in scope.once(_payments) if is_within(one.covers, scope.span)]
+    own = scope.once(_paid_within)
     received = _of_city(scope.once(rent_takings))
     return Measured(
         sum(one.amount for one in own),
@@ -256,6 +259,16 @@ def rent_remittance_rate_city(scope: Scope) -> Measured:
 def _payments(scope: Scope) -> tuple[Payment, ...]:
     found = scope.once(rent_remitted).payments
     return tuple(one for one in found if one.owner == Ownership.CITY)
+
+
+def _paid_within(scope: Scope) -> list[Payment]:
+    """What was paid on for the period by its last day that counts."""
+    return [one for one in scope.once(_payments) if is_within(one.covers, scope.span)]
+
+
+def _not_due(scope: Scope) -> str:
+    """A month's rent is paid on in the next: of a month with nothing paid on there is no rate."""
+    return "未到汇缴时间" if scope.is_month and not scope.once(_paid_within) else ""
 
 
 def _of_city(takings: Iterable[Taking]) -> list[Taking]:

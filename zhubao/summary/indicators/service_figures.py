@@ -86,8 +86,9 @@ def contractor_scored(scope: Scope) -> Measured:
     """Operators wholly scored ÷ operators with rows; their points of a hundred in the note."""
     found = scope.once(_ranking).standings
     done = [one for one in found if one.points is not None and not one.unscored]
-    note = "、".join(
-        f"{one.operator} {one.points} 分（得 {one.score} 分，满分 {one.full} 分）" for one in done
+    note = "；".join(
+        f"{one.operator}得 {one.score} 分（满分 {one.full} 分），折百分制 {one.points} 分"
+        for one in done
     )
     return Measured(len(done), _cells(done), len(found), _cells(found), note)
 

@@ -10,9 +10,11 @@ from zhubao.core.period import Month, Period
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
 
-# Days set ahead: terms and deadlines. They do not show that a sheet was kept on that day.
-_SET_AHEAD = frozenset(
+# Days set ahead, terms and deadlines, and days looked back to: they do not show that a sheet was
+# kept on that day.
+_NOT_KEPT_ON = frozenset(
     {"due_on", "deadline", "ends_on", "cooperation_end", "rental_ends_on", "notice_to"}
+    | {"idle_since"}
 )
 
 
@@ -42,7 +44,7 @@ class SheetDays:
 
 def _days_in(loaded: Loaded, model: type[LedgerRow]) -> tuple[list[dt.date], list[dt.date]]:
     table = loaded.get(model)
-    columns = [table.column(name) for name in model.model_fields if name not in _SET_AHEAD]
+    columns = [table.column(name) for name in model.model_fields if name not in _NOT_KEPT_ON]
     dated = [one for one in columns if _is_dates(one)]
     every: set[Any] = set()
     last: set[dt.date] = set()

@@ -174,7 +174,7 @@ def units_delivered(scope: Scope) -> Measured:
     "公租房入住率",
     "套",
     "期间最后一天（或截止日）有在租合同的房源 ÷ 可出租房源（在租和空置；装修中、预留、已处置、"
-    "未交付的不算）",
+    "未交付的不算）；房源状态没有历史，过去的日期也按台账现在的状态，交付和租赁按各自的日期",
     sheets=(Lease, Unit),
     reads=(Dispatch,),
     command="zhubao units occupancy",

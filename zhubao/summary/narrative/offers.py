@@ -11,7 +11,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from zhubao.summary.narrative.sorting import Line, added, own_items
 
 _DATE = r"\d{4}\s*[年\-/.]\s*\d{1,2}\s*[月\-/.]\s*\d{1,2}日?"
 _DATES = re.compile(_DATE)
@@ -20,7 +22,7 @@ _NUMBERS = re.compile(
     rf"{_DATE}|\d[\d,]*(?:\.\d+)?%?|[〇零一二三四五六七八九十百千两]+(?=[户套件起家人名份个万])"
 )
 _BLANKS = re.compile(r"\s+")
-_PLACE = re.compile(r"^\s*\d{1,3}\s*[.\uff0e、]\s*")  # the number before a plan
+_PLAN = "plan."  # of the codes of plans
 _MOST = 255  # characters that a word processor keeps of a property
 _UNKNOWN = "*"  # numbers too many to be remembered
 
@@ -64,22 +66,48 @@ class Settled:
 
     `lost` are the clerk's lines that are not written any more: their numbers have changed, or the
     problem is gone. `sentence` is to be remembered; "" for one left out because a file of notes
-    says so, which holds for that run only.
+    says so, which holds for that run only, and for one that is not offered any more.
+    `beside` are the places in `lines` of what the clerk added to the sentence, `own` those of them
+    that are items of a plan of their own: they stay whatever becomes of the sentence. `is_gone` is
+    true for what the ledgers no longer show.
     """
 
     lines: tuple[str | None, ...] = (None,)
     lost: tuple[str, ...] = ()
     sentence: str = ""
+    beside: frozenset[int] = frozenset()
+    own: frozenset[int] = frozenset()
+    is_gone: bool = False
 
     @property
     def is_dropped(self) -> bool:
         """True for a sentence that stays deleted."""
-        return not self.lines
+        return not self.is_gone and len(self.beside) == len(self.lines)
+
+    @property
+    def reworded(self) -> tuple[str, ...]:
+        """The clerk's words that stand for the sentence."""
+        return self._words(beside=False)
 
     @property
     def is_reworded(self) -> bool:
-        """True where words of the clerk's stand."""
-        return any(line is not None for line in self.lines)
+        """True where words of the clerk's stand for the sentence."""
+        return bool(self.reworded)
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The clerk's words beside the sentence."""
+        return self._words(beside=True)
+
+    @property
+    def items(self) -> frozenset[int]:
+        """The places in `lines` that have a number in the plan: the sentence's first, and own."""
+        first = next((at for at in range(len(self.lines)) if at not in self.own), None)
+        return self.own if first is None else self.own | {first}
+
+    def _words(self, *, beside: bool) -> tuple[str, ...]:
+        lines = enumerate(self.lines)
+        return tuple(one for at, one in lines if one is not None and (at in self.beside) is beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +134,52 @@ class Edits:
         )
 
     def settle(self, sentences: Mapping[str, str]) -> dict[str, Settled]:
-        """What becomes of each sentence by code; edits of what is not offered any more are lost."""
+        """What becomes of each sentence by code.
+
+        Edits of what is not offered any more are lost, but for items of a plan of the clerk's own.
+        """
         settled = {code: self._settle(code, text) for code, text in sentences.items()}
-        for code, lines in self.lines.items():
-            if code not in sentences and (own := self._own(code, lines)):
-                settled[code] = Settled((), own)
+        for code in self.lines:
+            if code not in sentences:
+                gone = self._gone(code)
+                if gone.lines or gone.lost:
+                    settled[code] = gone
         return settled
 
     def _settle(self, code: str, sentence: str) -> Settled:
-        named = code.partition(".")[2]
+        named, now = code.partition(".")[2], Offered.of(sentence)
+        read, before = self._read(code, sentence), self.offered.get(code)
         if named in self.drop:
-            return Settled(())
-        if named in self.keep:
-            return Settled(sentence=sentence)
-        before, lines = self.offered.get(code), self.lines.get(code, ())
-        if not lines:
-            stays = before is not None and before.dateless == Offered.of(sentence).dateless
+            return _with_own(read.own_words(), ())
+        if named in self.keep or (read.lines and read.only_items):
+            return _with_own(read.own_words(), (None,), sentence=sentence)
+        if not read.lines:
+            stays = before is not None and before.dateless == now.dateless
             return Settled(() if stays else (None,), sentence=sentence)
-        return _sorted(lines, before, Offered.of(sentence), sentence)
+        return _sorted(read, before, now, sentence)
 
-    def _own(self, code: str, lines: Iterable[str]) -> tuple[str, ...]:
-        before = self.offered.get(code)
-        exact = before.exact if before is not None else ""
-        return tuple(line for line in lines if Offered.of(line).exact != exact)
+    def _gone(self, code: str) -> Settled:
+        """What stays and what is lost of the lines of a sentence that is not offered any more."""
+        read = self._read(code, "")
+        items = read.own if read.exact or read.only_items else frozenset()
+        kept = tuple(line.words for at, line in enumerate(read.lines) if at in items)
+        stood = read.exact | items
+        lost = tuple(line.words for at, line in enumerate(read.lines) if at not in stood)
+        return replace(_with_own(kept, ()), lost=lost, is_gone=True)
+
+    def _read(self, code: str, sentence: str) -> _Read:
+        """The lines under a code, and which of them are the sentence, and added to it."""
+        of_plan, before = code.startswith(_PLAN), self.offered.get(code)
+        lines = tuple(Line.read(text, of_plan=of_plan) for text in self.lines.get(code, ()))
+        known = {before.exact} if before is not None else set()
+        known |= {Offered.of(sentence).exact} if sentence else set()
+        marks = [Offered.of(line.words).exact for line in lines]
+        exact = frozenset(at for at, mark in enumerate(marks) if mark in known)
+        if of_plan and NO_SENTENCE.exact in known and not exact:
+            every = frozenset(range(len(lines)))
+            return _Read(lines, exact, every, every)
+        beside = added(lines, exact, sentence)
+        return _Read(lines, exact, beside, own_items(lines, beside) if of_plan else frozenset())
 
 
 def edits_from_document(
@@ -140,27 +191,53 @@ def edits_from_document(
     """
     lines: dict[str, tuple[str, ...]] = {}
     for code, text in paragraphs:
-        words = _PLACE.sub("", text).strip() if code.startswith("plan.") else text.strip()
-        if words:
-            lines[code] = (*lines.get(code, ()), words)
+        if Line.read(text, of_plan=code.startswith(_PLAN)).words:
+            lines[code] = (*lines.get(code, ()), text)
     read = {code: Offered.read(text) for code, text in remembered.items()}
     return Edits({code: one for code, one in read.items() if one is not None}, lines)
 
 
-def _sorted(lines: Iterable[str], before: Offered | None, now: Offered, sentence: str) -> Settled:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The lines under a code and the places of the sentence, of what was added, of own items."""
+
+    lines: tuple[Line, ...]
+    exact: frozenset[int]
+    beside: frozenset[int]
+    own: frozenset[int]
+
+    @property
+    def only_items(self) -> bool:
+        """True where no line is the sentence or words for it: it was not offered before."""
+        return len(self.own) == len(self.lines)
+
+    def own_words(self) -> tuple[str, ...]:
+        """The items of the clerk's own."""
+        return tuple(self.lines[at].words for at in sorted(self.own))
+
+
+def _with_own(items: tuple[str, ...], shown: tuple[None, ...], *, sentence: str = "") -> Settled:
+    """Items of the clerk's own, and the sentence below them where it is shown."""
+    own = frozenset(range(len(items)))
+    return Settled((*items, *shown), (), sentence, own, own)
+
+
+def _sorted(read: _Read, before: Offered | None, now: Offered, sentence: str) -> Settled:
     """The lines that stand for an offer: as offered, the clerk's and still true, or lost."""
     kept: list[str | None] = []
     lost: list[str] = []
-    known = {now.exact, before.exact if before is not None else now.exact}
-    for line in lines:
-        mine = Offered.of(line)
-        if mine.exact in known:
-            kept.append(None)
-        elif _holds(mine, before, now):
-            kept.append(line)
-        else:
-            lost.append(line)
-    return Settled(tuple(kept) or (None,), tuple(lost), sentence)
+    beside, own = set[int](), set[int]()
+    for at, line in enumerate(read.lines):
+        stays = at in read.exact | read.own or _holds(Offered.of(line.words), before, now)
+        if not stays:
+            lost.append(line.words)
+            continue
+        beside |= {len(kept)} if at in read.beside else set()
+        own |= {len(kept)} if at in read.own else set()
+        kept.append(None if at in read.exact else line.words)
+    if len(beside) == len(kept):
+        kept.append(None)
+    return Settled(tuple(kept), tuple(lost), sentence, frozenset(beside), frozenset(own))
 
 
 def _holds(mine: Offered, before: Offered | None, now: Offered) -> bool:
@@ -196,3 +273,7 @@ def _plain(text: str) -> str:
 
 def _checksum(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+# Remembered under a code where only items of the clerk's own stand.
+NO_SENTENCE = Offered.of("")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from zhubao.summary.summary import Summary
 
 _HALF_ENDS = (6, 30)
+_FINE = Decimal("0.01")
+_MONEY = frozenset({"万元", "亿元"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +104,11 @@ def held_to(summary: Summary) -> Held:
         is_half = one.annual is None or (is_early and one.half_year is not None)
         found.append(Due(value.figure, one, is_half))
     return Held(tuple(found))
+
+
+def number(value: Decimal, unit: str = "") -> str:
+    """1,234.5 without trailing zeros; 万元 and 亿元 with the two decimals of an amount."""
+    if unit in _MONEY and value != value.to_integral_value():
+        return f"{value.quantize(_FINE):,f}"
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -80,7 +80,7 @@ def cooperation_expired(facts: Facts) -> Found | None:
     return Found(
         len(terms),
         "家",
-        f"本期有 {len(terms)} 家开发商合作到期、没有续上：{named}。",
+        f"{facts.this_period}有 {len(terms)} 家开发商合作到期、没有续上：{named}。",
         "了解合作到期的开发商还有没有可以合作的房源，有的重新签约，没有的从名单中注销。",
         tuple(one.cell for one in terms),
         len(raised.developers),
@@ -97,14 +97,16 @@ def few_developers(facts: Facts) -> Found | None:
     months = sorted({one.months for one in going})
     span = "—".join(dict.fromkeys((str(months[0]), str(months[-1])))) if months else ""
     words = f"仍在合作的开发商只有 {len(going)} 家，合作期限 {span} 个月" if going else ""
-    ended = len(raised.developers) - len(going)
+    start = "扩大合作开发商的范围" if going else "重新洽谈合作开发商"
     return Found(
-        len(going) or 1,
+        len(going),
         "家",
         f"{words or '已经没有仍在合作的开发商'}，房源渠道窄，供应不稳。",
-        "扩大合作开发商的范围，争取签订期限较长的合作协议，同时推进筹建项目，减少对短期合作的依赖。",
+        f"{start}，争取签订期限较长的合作协议，同时推进筹建项目，减少对短期合作的依赖。",
         tuple(one.cell for one in going or raised.developers),
-        len(going) + ended,
+        len(raised.developers),
+        title="" if going else "没有仍在合作的开发商",
+        is_want=True,
     )
 
 

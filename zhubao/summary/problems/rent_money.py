@@ -97,7 +97,7 @@ def low_collection(facts: Facts) -> Found | None:
     return Found(
         left,
         "元",
-        f"本期应收租金 {wan(rate.denominator)}，当期收缴 {wan(rate.numerator)}，"
+        f"{facts.this_period}应收租金 {wan(rate.denominator)}，当期收缴 {wan(rate.numerator)}，"
         f"收缴率 {share(rate.numerator, rate.denominator)}，低于 {limit}%，"
         f"尚有 {wan(left)}未收缴，距 {limit}% 还差 {wan(short)}。",
         "按月公布各小区租金收缴情况，欠缴当月即提醒、次月发催缴通知，落实一月一上户。",
@@ -122,9 +122,9 @@ def slow_recovery(facts: Facts) -> Found | None:
     return Found(
         left,
         "元",
-        f"期初欠租 {wan(rate.denominator)}，本期收回 {wan(rate.numerator)}，"
+        f"期初欠租 {wan(rate.denominator)}，{facts.this_period}收回 {wan(rate.numerator)}，"
         f"回收率 {share(rate.numerator, rate.denominator)}，还有 {wan(left)}没有收回。",
-        "把旧欠分解到小区和责任人，按账龄由长到短清理，核实无法收回的按程序报批减免。",
+        "把旧欠分解到小区和责任人，按账龄由长到短清理，核实无法收回的按程序报批核销。",
         result.books.debts.cells(old),
         rate.denominator,
     )

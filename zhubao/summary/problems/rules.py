@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from zhubao.core.finding import Cell
-from zhubao.core.money import format_wan
+from zhubao.core.money import format_wan, format_yuan
 from zhubao.core.registry import Registry
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _HALF_YEAR = 6
+_SMALL = 100_000  # fen: in 万元 with two decimals little would be left
 _DECLARED_IN = ("homes", "rent_money", "benefits", "work", "contractor", "targets")
 
 
@@ -41,7 +42,11 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a rule found: `count` of `whole` in `unit` (元 is fen), two sentences, the cells."""
+    """What a rule found: `count` of `whole` in `unit` (元 is fen), two sentences, the cells.
+
+    `title` stands instead of the rule's. With `is_want` what is counted is what is left of a thing
+    that is wanted, so that 0 is a problem, too; else nothing counted is no problem.
+    """
 
     count: int
     unit: str
@@ -49,6 +54,8 @@ class Found:
     plan: str
     cells: tuple[Cell, ...]
     whole: int | None = None
+    title: str = ""
+    is_want: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,11 @@ class Facts:
     def is_long(self) -> bool:
         """True for at least six months: rates that build up mean nothing in a month."""
         return len(self.scope.span.months()) >= _HALF_YEAR
+
+    @property
+    def this_period(self) -> str:
+        """本月 of one month, else 本期."""
+        return "本月" if self.scope.is_month else "本期"
 
     def has_begun(self, *models: type[LedgerRow]) -> bool:
         """True unless one of the sheets has days, and all of them after the last that counts."""
@@ -133,11 +145,11 @@ class Rule:
         """The problem, or None when there is none or its sheets are empty."""
         known = facts.loaded.has(*self.needs) and facts.has_begun(*self.needs)
         found = self.check(facts) if known else None
-        if found is None or found.count <= 0:
+        if found is None or (found.count <= 0 and not found.is_want):
             return None
         return Problem(
             self.code,
-            self.title,
+            found.title or self.title,
             self.severity,
             found.sentence,
             found.plan,
@@ -218,7 +230,9 @@ def among(words: str, whole: int, part: int, unit: str) -> str:
 
 
 def wan(fen: int) -> str:
-    """12.34 万元."""
+    """12.34 万元; below a thousand yuan 815.30 元."""
+    if abs(fen) < _SMALL:
+        return f"{format_yuan(fen)} 元"
     return f"{format_wan(fen)} 万元"
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from zhubao.ledger.office import Target
-from zhubao.summary.problems.due import Due, Held, all_of, held_to
+from zhubao.summary.problems.due import Due, Held, all_of, held_to, number
 from zhubao.summary.problems.rules import Facts, Found, Weight, rule, share
 
 _NAMED = 5
-_FINE = Decimal("0.01")
-_MONEY = frozenset({"万元", "亿元"})
 
 
 @rule("targets.behind", "目标任务没有按进度完成", Weight.HIGH, needs=(Target,))
@@ -57,11 +53,3 @@ def _words(one: Due) -> str:
     part = share(rate.numerator, rate.denominator) if rate is not None else "—"
     done, target = (f"{number(value, unit)} {unit}" for value in (one.done, one.target))
     return f"{title}完成 {done}，为{one.span}目标 {target}的 {part}"
-
-
-def number(value: Decimal, unit: str = "") -> str:
-    """1,234.5 without trailing zeros; 万元 and 亿元 with the two decimals of an amount."""
-    if unit in _MONEY and value != value.to_integral_value():
-        return f"{value.quantize(_FINE):,f}"
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

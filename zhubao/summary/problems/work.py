@@ -58,7 +58,7 @@ def overdue_approvals(facts: Facts) -> Found | None:
     )
 
 
-@rule("approval.late", "区级审核有超限办结", Weight.MEDIUM, needs=(Approval,))
+@rule("approval.late", "区级复审有超限办结", Weight.MEDIUM, needs=(Approval,))
 def late_approvals(facts: Facts) -> Found | None:
     """District decisions of the period that took more than the limit in force at receipt."""
     files = facts.once(made.files)
@@ -76,7 +76,7 @@ def late_approvals(facts: Facts) -> Found | None:
     return Found(
         late,
         "件",
-        f"本期区级办结 {within.denominator:,} 件，{late} 件超过时限，"
+        f"{facts.this_period}区级办结 {within.denominator:,} 件，{late} 件超过时限，"
         f"限内率 {share(within.numerator, within.denominator)}。",
         "对超限办结的审核逐件分析原因，缺材料的一次告知，人手不足的调整分工。",
         cells,
@@ -315,6 +315,7 @@ def missed_deliveries(facts: Facts) -> Found | None:
 
 
 def _reviewed(done: int, left: int) -> str:
+    """Of half a year or longer (see the rule), so that 本期 is never a month."""
     if not done:
         return "本期都还没有审结"
     return f"本期审结 {done:,} 户，还有 {left:,} 户没有在本期审结"

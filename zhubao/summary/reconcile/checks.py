@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from zhubao.summary.summary import Summary
 
 T = TypeVar("T")
-_DECLARED_IN = ("wholes", "ledgers_apart", "differences", "subsidy_gap")
+_DECLARED_IN = (
+    "wholes",
+    "ledgers_apart",
+    "rent_gap",
+    "differences",
+    "subsidy_gap",
+    "subsidy_months",
+    "protected",
+)
 
 
 class Outcome(StrEnum):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from zhubao.allocation.publication.allocations import REPORT_MODELS
 from zhubao.allocation.publication.waiting_flow import Fate
-from zhubao.ledger.allocation import UnitSelection
+from zhubao.ledger.allocation import DrawEvent, RosterEntry, UnitSelection
 from zhubao.ledger.patrol import PatrolVisit
 from zhubao.ledger.services import Approval
 from zhubao.ledger.subsidies import SubsidyGrant
@@ -17,6 +17,12 @@ from zhubao.patrol.visits.needs import PLAN_MODELS
 from zhubao.summary.indicators.supply_figures import unit_standings
 from zhubao.summary.reconcile import made
 from zhubao.summary.reconcile.checks import Asked, Pair, Side, check
+from zhubao.summary.reconcile.entrants import (
+    Entrant,
+    EntrantOrigin,
+    entrants_by_origin,
+    named,
+)
 from zhubao.supply.needs import UNIT_MODELS
 
 
@@ -81,6 +87,35 @@ def one_home_each(asked: Asked) -> Pair | None:
         Side("在租的房源（入住率的分子）", units.number, units.cells),
         "户",
     )
+
+
+@check(
+    "draws.listed",
+    "各场摇号的参加家庭 = 登记截止时已批准轮候的",
+    needs=(DrawEvent, RosterEntry, WaitingEntry),
+    reads=REPORT_MODELS,
+)
+def entrants_were_listed(asked: Asked) -> Pair | None:
+    """Entrants of the draws held in the period = those on the list when registration closed.
+
+    One approved after 登记截止日期 (without one, the day of the draw), or on no registration, is
+    named. A draw among households losing their homes has no waiting list.
+    """
+    every: list[Entrant] = []
+    strange: list[Entrant] = []
+    for one in asked.once(made.allocations).events:
+        if not (one.was_drawn and one.is_allocation and one.row.drawn_at):
+            continue
+        closes = one.row.registration_ends_on or one.row.drawn_at.date()
+        groups = entrants_by_origin(asked.loaded, one.row.event_no, closes, closes)
+        every += [entrant for group in groups.values() for entrant in group]
+        strange += [*groups[EntrantOrigin.LATE], *groups[EntrantOrigin.UNLISTED]]
+    if not every:
+        return None
+    words = f"登记截止时没有批准轮候而列在名册里的：{named(strange)}" if strange else ""
+    left = Side("各场名册的家庭", len(every), tuple(one.cell for one in strange or every))
+    right = Side("登记截止时已批准的", len(every) - len(strange))
+    return Pair(left, right, "户", words, unexplained=len(strange))
 
 
 @check(

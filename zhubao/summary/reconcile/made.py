@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from zhubao.allocation.publication.allocations import Allocations, compute_allocations
 from zhubao.allocation.publication.waiting_flow import WaitingFlow, compute_flow
+from zhubao.core.finding import Cell
 from zhubao.rent.arrears import ArrearsResult
 from zhubao.rent.monthly.remit import RemitResult
 from zhubao.services.approval.files import Files
 from zhubao.services.approval.halfdays import HalfDayClock, end_of_day
 from zhubao.services.approval.reading import read_files
 from zhubao.services.approval.rules import Rules
+from zhubao.services.review.population import ReviewYear, review_year
 from zhubao.summary.indicators.benefit_figures import files_at_cut_off
 from zhubao.summary.indicators.figures import Scope
 from zhubao.summary.indicators.rent_figures import rent_accounts, rent_remitted
@@ -32,6 +36,14 @@ def rent(scope: Scope) -> ArrearsResult:
     return scope.once(rent_accounts)
 
 
+def reductions(scope: Scope) -> tuple[Cell, ...]:
+    """The cells of what was reduced or written off in the period."""
+    money = scope.once(rent_accounts).books.money
+    first, last = scope.period.start.toordinal(), scope.day.toordinal()
+    own = money.of_part(1) & (money.day >= first) & (money.day <= last)
+    return money.cells(np.flatnonzero(own))
+
+
 def remitted(scope: Scope) -> RemitResult:
     """Receipts and remittances of the period by owner of the unit."""
     return scope.once(rent_remitted)
@@ -45,6 +57,11 @@ def allocations(scope: Scope) -> Allocations:
 def waiting(scope: Scope) -> WaitingFlow:
     """The movements of the waiting list in the period."""
     return compute_flow(scope.loaded, scope.once(allocations))
+
+
+def review(scope: Scope) -> ReviewYear:
+    """The households due for the review of the year of the last day that counts."""
+    return review_year(scope.loaded, scope.day.year, scope.day)
 
 
 def files(scope: Scope) -> Files:

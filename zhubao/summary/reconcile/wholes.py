@@ -86,15 +86,20 @@ def waiting_movement(asked: Asked) -> Pair | None:
     reads=ARREARS_MODELS,
 )
 def rent_identity(asked: Asked) -> Pair | None:
-    """opening + charged - received - written off = owed + overdrawn - credit, over all accounts."""
+    """opening + charged - received - written off = owed + overdrawn - credit, over all accounts.
+
+    Left the debts of the eve, and the period's charges, receipts and reductions; right the debts
+    not wholly paid. A cell says all that was charged, also where a part of it has been paid.
+    """
     one = asked.once(made.rent).figures
     left = one.opening + one.charged - one.received - one.written_off
     right = one.owed + one.overdrawn - one.credit
-    sides = (asked.side("rent.charged"), asked.side("rent.received"))
-    cells = _all(side.cells for side in sides if side is not None)
+    sides = [asked.side(f"rent.{name}") for name in ("opening_debt", "charged", "received", "owed")]
+    opening, charged, received, owed = (side.cells if side else () for side in sides)
+    cells = (*opening, *charged, *received, *asked.once(made.reductions))
     return Pair(
         Side("期初 + 应收 - 实收 - 减免", int(left.sum()), cells),
-        Side("期末欠租 - 预缴余额", int(right.sum())),
+        Side("期末欠租 - 预缴余额", int(right.sum()), owed),
         "元",
     )
 

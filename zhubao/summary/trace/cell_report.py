@@ -1,38 +1,31 @@
-"""`zhubao trace FILE!SHEET!CELL` as reports: from a made workbook to the ledgers, and back."""
+"""`zhubao trace FILE!SHEET!CELL` as a report: from a made workbook's cell to the ledgers."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from zhubao.audit.trace.adding import ledger_columns, of_column, rate_agrees, sums_to
 from zhubao.audit.trace.journal_rows import Touch
-from zhubao.audit.trace.places import Locator, Place, count_cells
-from zhubao.audit.trace.present import Compared, Present, compare_row, described, present, sums_to
+from zhubao.audit.trace.places import Locator, count_cells
+from zhubao.audit.trace.present import Compared, Present, compare_row, present
 from zhubao.audit.trace.printed import Printed
-from zhubao.core.finding import Cell
-from zhubao.core.report import Column, Report, Row, Table
-from zhubao.ledger.history import shown_time
-from zhubao.ledger.registers.values import key_words, rules_of
-from zhubao.summary.trace.companion import told
-from zhubao.summary.trace.entering import Entering
-from zhubao.summary.trace.figure_report import worded
+from zhubao.core.report import Column, Report, Row, Table, ValueKind
+from zhubao.summary.trace.companion import told, told_value
+from zhubao.summary.trace.recomputed import Again, Recomputed
+from zhubao.summary.trace.touch_table import SINCE, made_words, touch_table
 
 _SHOWN, _MOST = 20, 2000  # rows on a terminal, cells looked up
-_TOUCHES = (
-    Column("when", "时间", width=16),
-    Column("cell", "单元格"),
-    Column("old", "原内容"),
-    Column("new", "新内容"),
-    Column("command", "命令", level=2),
-    Column("user", "操作人", level=2),
-    Column("id", "改动编号", level=2),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """A printed cell with the source cells as they are now and where the report differs."""
+    """A printed cell with the source cells as they are now and where the report differs.
+
+    `again`: the row made from the ledgers now, of a table that can be made again.
+    """
 
     printed: Printed
     made_at: dt.datetime | None
@@ -41,17 +34,24 @@ class Traced:
     sum_words: str
     adds_up: bool | None
     touches: tuple[Touch, ...]  # of the source rows, since the report was made
+    rate_words: str = ""  # a rate that is not the quotient of its two numbers
+    again: Recomputed | None = None
+    is_shared: bool = False  # the sources are those of several columns of the row
 
     @property
     def differs(self) -> bool:
         """True when something the report shows is no longer what the ledgers say."""
+        if self.rate_words or (self.again is not None and self.again.differs):
+            return True
         changed = any(not one.same for one in self.compared)
         return changed or self.adds_up is False or any(one.gone for one in self.cells)
 
     @property
     def compares_itself(self) -> bool:
-        """True when the very cell asked about is compared with a ledger cell."""
-        return any(one.header == self.printed.header for one in self.compared)
+        """True when the very cell asked about is compared with a ledger cell, or made again."""
+        return self.again is not None or any(
+            one.header == self.printed.header for one in self.compared
+        )
 
 
 def trace_printed(
@@ -60,17 +60,30 @@ def trace_printed(
     *,
     made_at: dt.datetime | None = None,
     touches: Sequence[Touch] = (),
+    again: Recomputed | None = None,
 ) -> Traced:
-    """The present values of the sources, and the comparison of the report's row with them."""
-    words, adds_up = sums_to(printed, locator)
+    """The present values of the sources, and the comparison of the report's row with them.
+
+    Sources of other columns of the row are left out; the number need not be the sum of those that
+    stay. A row made again is not compared with single ledger cells as well, nor with their sum.
+    """
+    own = of_column(printed, locator)
+    words, adds_up = sums_to(own, locator)
+    if adds_up is False and own is not printed:
+        adds_up = None
+    if again is not None and not adds_up:
+        words, adds_up = "", None
     return Traced(
-        printed=printed,
+        printed=own,
         made_at=made_at,
-        cells=tuple(present(locator, printed.sources, _MOST)),
-        compared=tuple(compare_row(printed, locator)),
+        cells=tuple(present(locator, own.sources, _MOST)),
+        compared=() if again is not None else tuple(compare_row(printed, locator)),
         sum_words=words,
         adds_up=adds_up,
         touches=tuple(touches),
+        rate_words=rate_agrees(printed)[0],
+        again=again,
+        is_shared=len(ledger_columns(own.sources)) > 1,
     )
 
 
@@ -80,8 +93,10 @@ def printed_report(traced: Traced, as_of: dt.date, *, bureau: str = "") -> Repor
     tables = [_sources(traced)]
     if traced.compared:
         tables.append(_compared(traced.compared))
+    if traced.again is not None and traced.again.cells:
+        tables.append(_again(traced.again.cells))
     if traced.touches:
-        tables.append(_touches("changes", "报表生成之后的改动", traced.touches))
+        tables.append(touch_table(SINCE, traced.touches))
     return Report(
         code="trace.report",
         title=f"数字溯源：{printed.where}",
@@ -101,54 +116,21 @@ def printed_report(traced: Traced, as_of: dt.date, *, bureau: str = "") -> Repor
     )
 
 
-def ledger_report(
-    cell: Cell,
-    place: Place,
-    entered: Sequence[Entering],
-    as_of: dt.date,
-    *,
-    printed_in: Sequence[Cell] = (),
-    touches: Sequence[Touch] = (),
-    notes: Sequence[str] = (),
-    bureau: str = "",
-) -> Report:
-    """What the cell holds, the figures it enters, the made workbooks that name its row."""
-    return Report(
-        code="trace.cell",
-        title=f"单元格去向：{cell}",
-        bureau=bureau,
-        as_of=as_of,
-        tables=(
-            _entered(entered),
-            _workbooks(printed_in),
-            *((_touches("changes", "这一行的改动记录", touches),) if touches else ()),
-        ),
-        notes=(_holding(cell, place), *notes),
-        facts={
-            "cell": str(cell),
-            "figures": [
-                {
-                    "code": one.figure.code,
-                    "period": one.period.label,
-                    "part": one.part,
-                    "exactly": one.exactly,
-                }
-                for one in entered
-            ],
-            "workbooks": [str(one) for one in printed_in],
-        },
-    )
-
-
 def _printed_notes(traced: Traced) -> Iterator[str]:
     printed = traced.printed
     value = "" if printed.value in ("", None) else f"：{told(printed)}"
     yield f"报表这一格是“{printed.header}”{value}；按{printed.via}追溯"
     if traced.made_at is not None:
-        yield f"报表文件的时间是 {traced.made_at:%Y-%m-%d %H:%M}（文件复制、另存会改变它）"
-    if not printed.sources:
+        yield made_words(traced.made_at)
+    if traced.again is not None and traced.again.missing:
+        yield traced.again.missing
+    if traced.rate_words:
+        yield traced.rate_words
+    if not printed.sources and traced.again is None:
         yield "追不到单元格；请看同一工作簿的其他表"
         return
+    if traced.is_shared:
+        yield "来源在台账的几列里，是这一行各个数的来源，没有再分到这一格"
     yield from _sum_notes(traced)
     yield _verdict(traced)
     if printed.unnamed:
@@ -167,6 +149,8 @@ def _sum_notes(traced: Traced) -> Iterator[str]:
 
 
 def _verdict(traced: Traced) -> str:
+    if traced.differs and traced.again is not None:
+        return "按台账现在的内容重算，这一行与报表不同：见标“不同”的各格；需要时重新生成"
     if traced.differs:
         return "台账与报表不一致：见标“不同”和“没有数据”的各格；报表按当时的台账做，需要时重新生成"
     if traced.adds_up or traced.compares_itself:
@@ -221,65 +205,32 @@ def _compared(compared: Sequence[Compared]) -> Table:
     return Table("compared", "报表与台账逐列比较", columns, rows)
 
 
-def _touches(key: str, title: str, touches: Sequence[Touch]) -> Table:
-    rows = [
-        Row(
-            (
-                shown_time(one.entry.time),
-                str(one.now),
-                one.old or "（空）",
-                one.new or "（空）",
-                one.entry.command,
-                one.entry.user,
-                one.entry.id,
-            ),
-            (one.now,),
-        )
-        for one in touches
-    ]
-    return Table(key, title, _TOUCHES, rows, shown=_SHOWN)
-
-
-def _entered(entered: Sequence[Entering]) -> Table:
+def _again(cells: Sequence[Again]) -> Table:
     columns = (
-        Column("period", "期间"),
-        Column("code", "指标编号"),
-        Column("title", "指标"),
-        Column("part", "用在"),
-        Column("value", "指标数值"),
-        Column("how", "怎么用到", level=2),
-        Column("command", "由哪个命令统计", level=2),
+        Column("header", "列"),
+        Column("printed", "报表上"),
+        Column("now", "按台账重算"),
+        Column("same", "比较"),
     )
     rows = [
         Row(
             (
-                one.period.title,
-                one.figure.code,
-                one.figure.title,
-                one.part,
-                worded(one.figure, one.measured),
-                "这个单元格" if one.exactly else "这一行",
-                one.figure.command,
-            )
+                one.header,
+                _told(one.printed, one.kind),
+                _told(one.now, one.kind),
+                "一致" if one.same else "不同",
+            ),
+            emphasis="" if one.same else "error",
         )
-        for one in entered
+        for one in cells
     ]
-    notes = () if rows else ("没有用到它的指标",)
-    return Table("figures", "进入的指标", columns, rows, notes=notes)
+    return Table("again", "报表与按台账重算的逐列比较", columns, rows)
 
 
-def _workbooks(cells: Sequence[Cell]) -> Table:
-    columns = (Column("file", "工作簿"), Column("sheet", "表"), Column("row", "行"))
-    rows = [Row((one.file, one.sheet, one.ref)) for one in cells]
-    notes = () if rows else ("reports 文件夹里没有写明用到它的工作簿",)
-    return Table("workbooks", "写明用到这一行的工作簿", columns, rows, notes=notes, shown=_SHOWN)
-
-
-def _holding(cell: Cell, place: Place) -> str:
-    """What the cell is, in words."""
-    sheet = place.model.SHEET.name
-    record = key_words(place.model, place.table.values(place.index))
-    if not place.field:
-        return f"{cell}：{sheet} {record}，这一列没有用到"
-    header = rules_of(place.model)[place.field].column.header
-    return f"{cell}：{sheet} {record} 的“{header}”，现在是 {described(place)}"
+def _told(value: Any, kind: ValueKind) -> str:
+    """A cell as it is read on paper: 1,185,433.30, 96.72%, 362; （空） for nothing."""
+    if isinstance(value, int | float) and kind is ValueKind.MONEY:
+        return f"{value:,.2f}"
+    if isinstance(value, int | float) and kind is ValueKind.RATIO:
+        return f"{value:.2%}"
+    return told_value("" if value is None else value) or "（空）"

@@ -1,10 +1,10 @@
-"""A printed 上年同期 or 上期: which figure of which period it is, and whether it still holds."""
+"""A number of an indicator table: which figure of which period it is, and whether it holds."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,33 +14,57 @@ from zhubao.core.period import Period
 from zhubao.core.report import Ratio
 from zhubao.excel.sheet import RawSheet
 from zhubao.summary.indicators.figures import Figure, Measured, all_figures
+from zhubao.summary.summary import Measuring
+from zhubao.summary.trace.heading import Heading, heading_of
 
 LAST_YEAR, LAST_PERIOD = "上年同期", "上期"
 _CODE = "编号"
 _PARTS = {"分子": "numerator", "分母": "denominator"}
 _CHANGE = re.compile(rf"比({LAST_YEAR}|{LAST_PERIOD})(?:（百分点）)?")
-_PERIOD = re.compile(r"期间：([^\u3000]+)")
-_HEADING = 2  # rows above the header: title and circumstances
 _NEAR = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """The figure and period of a printed companion; `part` is that of a rate it shows, or ""."""
+    """The figure and period of a printed number; `part` is that of a rate it shows, or "".
+
+    `cut_off` is the sheet's own where the number is that of its own period, else None: 上年同期 and
+    上期 are counted as things stood at their own end.
+    """
 
     figure: Figure
     period: Period
     printed: Printed
     part: str = ""
+    cut_off: dt.date | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """The last day that counts."""
+        return self.period.end if self.cut_off is None else min(self.period.end, self.cut_off)
+
+    @property
+    def part_title(self) -> str:
+        """分子 or 分母 where one number of a rate is shown, else ""."""
+        return next((name for name, part in _PARTS.items() if part == self.part), "")
+
+    def measure(self, measuring: Measuring) -> tuple[Measured | None, str]:
+        """The number as the ledgers say it now, by the rule the summary counts it by."""
+        if self.cut_off is None:
+            return measuring.measure_dated(self.figure, self.period, report=True)
+        missing = measuring.begins_later(self.figure, Period(self.period.start, self.day))
+        if missing:
+            return None, missing
+        return measuring.measure(self.figure, self.period, self.cut_off)
 
     def is_same(self, measured: Measured | None) -> bool:
         """True when the cell shows what is measured now; an empty cell shows nothing."""
-        wanted, found = self._wanted(measured), self.printed.value
+        wanted, found = self.wanted(measured), self.printed.value
         if wanted is None or isinstance(wanted, str):
             return found == wanted or (wanted is None and found == "")
         return isinstance(found, int | float) and abs(found - wanted) <= _NEAR
 
-    def _wanted(self, measured: Measured | None) -> float | str | None:
+    def wanted(self, measured: Measured | None) -> float | str | None:
         """What the cell would hold: yuan, the quotient or one number of a rate, "—" for 0/0."""
         if measured is None:
             return None
@@ -48,33 +72,47 @@ class Companion:
         if isinstance(shown, Ratio) and not self.part:
             return "—" if shown.value is None else shown.value
         number: Any = getattr(shown, self.part) if self.part else shown
-        return number / 100 if self.figure.money else float(number)
+        hundredths = self.figure.hundredths if self.part else self.figure.money
+        return number / 100 if hundredths else float(number)
 
 
 def companion_of(sheets: Sequence[RawSheet], printed: Printed) -> Companion | None:
-    """The companion a cell of a summary's workbook shows; None for any other cell.
+    """The figure and period that a cell of an indicator table shows; None for any other cell.
 
-    Its period is that of the sheet's second row, a year earlier or just before. UsageError for the
-    difference of two periods, which has no cells of its own.
+    The sheet's own period is read above its header. UsageError for the difference of two periods,
+    which has no cells of its own.
     """
     figure = _figure(printed)
-    spans = _spans(next((one for one in sheets if one.name == printed.where.sheet), None))
-    if figure is None or spans is None:
+    heading = heading_of(sheets, printed.where.sheet)
+    if figure is None or heading is None:
         return None
-    change = _CHANGE.fullmatch(printed.header)
-    if change:
-        raise UsageError(
-            f"这一格是本期减{change[1]}（{spans[change[1]].title}），没有自己的来源",
-            where=str(printed.where),
-            advice=f"请追溯同一行的本期或“{change[1]}”那一格。",
-        )
-    for name, period in spans.items():
-        if printed.header == name:
-            return Companion(figure, period, printed)
+    _refuse_change(printed, heading)
+    for name, period, cut_off in _periods(heading):
         part = printed.header.removeprefix(name)
-        if printed.header.startswith(name) and part in _PARTS and figure.is_rate:
-            return Companion(figure, period, printed, _PARTS[part])
+        if not printed.header.startswith(name) or (part and not figure.is_rate):
+            continue
+        if part == "" or part in _PARTS:
+            return Companion(figure, period, printed, _PARTS.get(part, ""), cut_off)
     return None
+
+
+def _periods(heading: Heading) -> Iterator[tuple[str, Period, dt.date | None]]:
+    """Header → period and cut-off: the sheet's own, and the two beside it."""
+    yield heading.period.title, heading.period, heading.as_of
+    yield LAST_YEAR, heading.span.same_last_year(), None
+    yield LAST_PERIOD, heading.span.previous(), None
+
+
+def _refuse_change(printed: Printed, heading: Heading) -> None:
+    change = _CHANGE.fullmatch(printed.header)
+    if change is None:
+        return
+    period = next(one for name, one, _ in _periods(heading) if name == change[1])
+    raise UsageError(
+        f"这一格是本期减{change[1]}（{period.title}），没有自己的来源",
+        where=str(printed.where),
+        advice=f"请追溯同一行的本期或“{change[1]}”那一格。",
+    )
 
 
 def told(printed: Printed) -> str:
@@ -85,11 +123,12 @@ def told(printed: Printed) -> str:
     value, row = printed.value, printed.row
     parts = [row.get(f"{printed.header}{name}", "") for name in ("分子", "分母")]
     if isinstance(value, float) and "" not in parts:
-        return f"{value:.2%}（{'/'.join(map(_number, parts))}）"
-    return _number(value)
+        return f"{value:.2%}（{'/'.join(map(told_value, parts))}）"
+    return told_value(value)
 
 
-def _number(value: Any) -> str:
+def told_value(value: Any) -> str:
+    """A cell's value by itself, as it is read on paper."""
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     return f"{value:,}".removesuffix(".0") if isinstance(value, int | float) else str(value)
@@ -98,18 +137,3 @@ def _number(value: Any) -> str:
 def _figure(printed: Printed) -> Figure | None:
     code = printed.row.get(_CODE)
     return next((one for one in all_figures() if one.code == code), None) if code else None
-
-
-def _spans(sheet: RawSheet | None) -> dict[str, Period] | None:
-    """The two periods beside the sheet's own; None where it names none that is understood."""
-    words = " ".join(
-        str(value) for row in (sheet.rows if sheet else [])[:_HEADING] for value in row
-    )
-    match = _PERIOD.search(words)
-    try:
-        period = Period.parse(match[1].strip()) if match else None
-    except ValueError:
-        return None
-    if period is None:
-        return None
-    return {LAST_YEAR: period.same_last_year(), LAST_PERIOD: period.previous()}

@@ -1,4 +1,7 @@
-"""From a ledger cell to the figures it enters: over the half-years that its row's dates lie in."""
+"""From a ledger cell to the figures it enters: over the half-years that its row's dates lie in.
+
+And to those that it may move without being one of their sources.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,9 @@ from zhubao.core.period import Month, Period
 from zhubao.core.workdays import WorkCalendar
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
+from zhubao.ledger.office import Target
 from zhubao.summary.indicators.figures import Figure, Measured, Scope, all_figures
+from zhubao.summary.targets.progress import target_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,14 @@ class Entering:
     measured: Measured
     exactly: bool
     part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indirect:
+    """A figure that the cell's sheet bears on without the cell being one of its sources."""
+
+    figure: Figure
+    how: str
 
 
 def half_year(day: dt.date) -> Period:
@@ -55,6 +68,42 @@ def periods_of(place: Place, as_of: dt.date) -> tuple[Period, ...]:
 def figures_about(model: type[LedgerRow]) -> tuple[Figure, ...]:
     """The figures whose sources can lie in a sheet."""
     return tuple(one for one in all_figures() if model in one.sheets)
+
+
+def indirectly(place: Place, entered: Iterable[Entering], loaded: Loaded) -> list[Indirect]:
+    """The figures that read the cell's sheet and do not name the cell's row, and a target's own.
+
+    A write-off moves what is owed, and the cells of what is owed are those of the debts. No number
+    is given: whether it would change depends on what is written into the cell.
+    """
+    sheet, named = place.model.SHEET.name, {one.figure.code for one in entered}
+    found = [
+        Indirect(one, f"这一行是它的目标（{_target_words(place)}）")
+        for one in _targeted(place, loaded)
+    ]
+    for one in all_figures():
+        if place.model not in one.reads or one.code in named:
+            continue
+        in_sources = place.model in one.sheets
+        how = "这一行没有计入" if in_sources else "不列为来源"
+        found.append(Indirect(one, f"要读“{sheet}”，{how}"))
+    return found
+
+
+def _targeted(place: Place, loaded: Loaded) -> list[Figure]:
+    """The figure whose target the row is; none in any other sheet than 目标任务."""
+    if place.model is not Target:
+        return []
+    year = place.table.values(place.index).get("year")
+    if not isinstance(year, int):
+        return []
+    rows = target_rows(loaded, year, all_figures())
+    return [one.figure for one in rows if one.index == place.index and one.figure]
+
+
+def _target_words(place: Place) -> str:
+    values = place.table.values(place.index)
+    return f"{values['year']}年，{values['indicator_code']}"
 
 
 def needed_for(figures: Iterable[Figure]) -> tuple[type[LedgerRow], ...]:

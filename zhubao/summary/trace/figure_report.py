@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from zhubao.audit.trace.places import compact, count_cells
@@ -14,7 +14,6 @@ from zhubao.core.period import Period
 from zhubao.core.report import Column, Ratio, Report, Row, Table, ValueKind
 from zhubao.summary.indicators.figures import Figure, Measured
 from zhubao.summary.summary import Measuring
-from zhubao.summary.trace.companion import Companion, told
 
 _SHOWN = 20
 _COUNT = ValueKind.COUNT
@@ -75,8 +74,12 @@ def figure_report(
     origin: str = "",
     findings: Sequence[Finding] = (),
     notes: Sequence[str] = (),
+    part: str = "",
 ) -> Report:
-    """The figures with definition, both numbers, and every source cell (ranges where unbroken)."""
+    """The figures with definition, both numbers, and every source cell (ranges where unbroken).
+
+    With `part` (分子, 分母) only the cells of that number of a rate.
+    """
     title = asked[0].figure.title if len(asked) == 1 else f"{len(asked)} 个指标"
     return Report(
         code="trace.figure",
@@ -84,7 +87,7 @@ def figure_report(
         bureau=bureau,
         as_of=as_of,
         period=period.title,
-        tables=(_values(asked), _cells(asked)),
+        tables=(_values(asked), _cells(asked, part)),
         notes=(
             *notes,
             *(f"{one.figure.title}：{one.figure.definition}" for one in asked),
@@ -96,34 +99,6 @@ def figure_report(
             "period": period.label,
         },
     )
-
-
-def companion_report(
-    companion: Companion,
-    measured: Measured | None,
-    missing: str = "",
-    *,
-    bureau: str = "",
-    findings: Sequence[Finding] = (),
-) -> Report:
-    """A printed 上年同期 or 上期: the figure of that period, its cells, and what is printed."""
-    printed, period = companion.printed, companion.period
-    shown = "空的" if printed.value in ("", None) else told(printed)
-    same = companion.is_same(measured)
-    verdict = "与台账现在的内容一致" if same else "与台账现在的内容不同，需要时重新生成"
-    report = figure_report(
-        [Asked(companion.figure, measured, missing)],
-        period,
-        period.end,
-        bureau=bureau,
-        findings=findings,
-        notes=(
-            f"报表这一格是“{printed.header}”：{shown}；按 {period.title} 的指标追溯",
-            verdict if measured is None else f"报表上的数{verdict}",
-        ),
-    )
-    own = {"cell": str(printed.where), "header": printed.header, "differs": not same}
-    return replace(report, code="trace.companion", facts={**report.facts, **own})
 
 
 def catalogue_report(figures: Iterable[Figure], *, bureau: str = "") -> Report:
@@ -206,7 +181,7 @@ def _values(asked: Sequence[Asked]) -> Table:
     return Table("figures", "指标", columns, rows)
 
 
-def _cells(asked: Sequence[Asked]) -> Table:
+def _cells(asked: Sequence[Asked], only: str) -> Table:
     columns = (
         Column("code", "编号"),
         Column("part", "用在"),
@@ -217,6 +192,7 @@ def _cells(asked: Sequence[Asked]) -> Table:
         Row((one.figure.code, part, str(cell), count_cells((cell,))), (cell,))
         for one in asked
         for part, cells in _parts(one)
+        if only in ("", part)
         for cell in compact(cells)
     ]
     return Table(

@@ -262,19 +262,29 @@ class _Writer:
     def _plans(self, problems: Sequence[Problem]) -> list[Paragraph]:
         made: list[Paragraph] = []
         shown = 0
-        for code, _, text in plan_offers(self._telling, problems, self._notes.edits.drop):
-            content = self._offer(code, pieces(text), f"{shown + 1}. ")
-            made += content
-            shown += bool(content)
+        offers = plan_offers(self._telling, problems, self._notes.edits.drop)
+        offered = {code: pieces(text) for code, _, text in offers}
+        left = (one for one in self._settled if one.startswith("plan."))
+        for code in dict.fromkeys((*offered, *left)):
+            made += self._offer(code, offered.get(code, ()), shown)
+            shown += len(self._settled.get(code, Settled()).items)
         return [*made, *self._slot("plan")]
 
-    def _offer(self, code: str, offered: tuple[Piece, ...], place: str = "") -> list[Paragraph]:
-        """The sentence as offered, or what the clerk made of it; nothing once she deleted it."""
+    def _offer(
+        self, code: str, offered: tuple[Piece, ...], shown: int | None = None
+    ) -> list[Paragraph]:
+        """The sentence as offered, or what the clerk made of it; nothing once she deleted it.
+
+        `shown` is how many items are numbered above; None where nothing is numbered.
+        """
         made = []
-        for at, line in enumerate(self._settled.get(code, Settled()).lines):
+        settled = self._settled.get(code, Settled())
+        for at, line in enumerate(settled.lines):
             words = offered if line is None else (Piece(line),)
-            numbered = (Piece(place), *words) if place and not at else words
-            made.append(Paragraph(TEXT, numbered, offer=code))
+            if shown is not None and at in settled.items:
+                shown += 1
+                words = (Piece(f"{shown}. "), *words)
+            made.append(Paragraph(TEXT, words, offer=code))
         return made
 
     def _slot(self, code: str) -> list[Paragraph]:

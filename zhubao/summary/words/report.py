@@ -89,6 +89,7 @@ def written_report(written: Written, *, code: str, origin: str, files: Sequence[
         bureau=summary.bureau,
         as_of=summary.as_of,
         period=summary.period.title,
+        stocks_on=summary.period.end,
         tables=(
             _figures(written.telling),
             _open(written),
@@ -104,11 +105,11 @@ def written_report(written: Written, *, code: str, origin: str, files: Sequence[
 def _figures(telling: Telling) -> Table:
     columns = (
         Column("title", "指标"),
-        Column("now", "本期", width=18),
-        Column("whole", "分母", width=18),
-        Column("rate", "比率"),
-        Column("year", "上年同期", level=2),
-        Column("target", "目标进度", level=2),
+        Column("now", "本期", flush_right=True),
+        Column("whole", "分母", flush_right=True),
+        Column("rate", "比率", flush_right=True),
+        Column("year", "上年同期", level=2, flush_right=True),
+        Column("target", "目标进度", level=2, flush_right=True),
         Column("sources", "来源单元格数", _COUNT, level=2),
         Column("code", "编号", level=3),
     )
@@ -128,7 +129,7 @@ def _figure_row(telling: Telling, code: str, value: Value) -> Row:
     values = (
         value.figure.title,
         *_split(telling, code),
-        telling.text(code, YEAR),
+        _spaced(telling.text(code, YEAR), value.figure.unit),
         share,
         len(sources),
         code,
@@ -139,11 +140,20 @@ def _figure_row(telling: Telling, code: str, value: Value) -> Row:
 def _split(telling: Telling, code: str) -> tuple[str | None, str | None, str | None]:
     """Number, whole and rate of a figure, so that no terminal cuts one off."""
     text = telling.text(code, EXACT) or ""
+    unit = telling.summary.value(code).figure.unit
     value, divided, rest = text.partition(" / ")
     if not divided:
-        return text, None, None
+        return _spaced(text, unit), None, None
     whole, _, rate = rest.partition(" = ")
-    return value + telling.summary.value(code).figure.unit, whole, rate
+    return f"{value} {unit}", _spaced(whole, unit), rate
+
+
+def _spaced(text: str | None, unit: str) -> str | None:
+    """The number and its unit apart, as 勾稽 has them: 2,113 套, 2,003 / 2,071 套 = 96.72%."""
+    if text is None:
+        return None
+    number, equals, rate = text.partition(" = ")
+    return f"{number.removesuffix(unit).rstrip()} {unit}{equals}{rate}"
 
 
 def _open(written: Written) -> Table:
@@ -159,7 +169,7 @@ def _problems(problems: Sequence[Problem]) -> Table:
     columns = (
         Column("title", "问题"),
         Column("severity", "轻重"),
-        Column("count", "数量"),
+        Column("count", "数量", flush_right=True),
         Column("sentence", "情况", level=3),
         Column("plan", "建议", level=3),
     )
@@ -172,14 +182,15 @@ def _problems(problems: Sequence[Problem]) -> Table:
 
 
 def _count(one: Problem) -> str:
-    return format_yuan(one.count, unit="元") if one.unit == "元" else f"{one.count:,}{one.unit}"
+    shown = format_yuan(one.count) if one.unit == "元" else f"{one.count:,}"
+    return f"{shown} {one.unit}"
 
 
 def _reconciled(lines: Sequence[Reconciled]) -> Table:
     columns = (
         Column("title", "勾稽关系"),
-        Column("left", "左边"),
-        Column("right", "右边"),
+        Column("left", "左边", flush_right=True),
+        Column("right", "右边", flush_right=True),
         Column("outcome", "结果"),
         Column("left_title", "左边是", level=3),
         Column("right_title", "右边是", level=3),
@@ -217,7 +228,7 @@ def _notes(written: Written, origin: str) -> list[str]:
     missing = [v.figure.title for v in summary.values.values() if v.measured is None]
     own = written.own_numbers
     checked = "程序写的数已从写好的文件里读回，逐个核对一致"
-    notes = [f"截止日期 {summary.as_of}（{origin}）", checked]
+    notes = [f"台账截止日期 {summary.as_of}（{origin}）", checked]
     if own:
         listed = "；".join(f"{text}（{figure}）" for text, figure in own)
         notes.append(f"补写、改写的段落里有 {len(own)} 个数与指标不同，请核对：{listed}")

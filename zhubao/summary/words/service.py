@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from zhubao.summary.words.comparing import beside, beside_rate
-from zhubao.summary.words.facts import OVERDUE
+from zhubao.summary.words.facts import HOUSED_LATER, OVERDUE
 from zhubao.summary.words.telling import (
+    COUNT,
     FACT,
     NOTE,
     OPEN,
@@ -36,14 +37,23 @@ def waiting(telling: Telling) -> str | None:
 
 
 def allocated(telling: Telling) -> str | None:
-    """Households and people that got a home."""
+    """Households and people that got a home; whose leases begin later, for the rate beside it."""
     if not telling.told("allocation.households"):
         return None
     people = ""
     if telling.told("allocation.people"):
         people = f"，惠及{telling.n('allocation.people')}"
     total = telling.n("allocation.households") + beside(telling, "allocation.households")
-    return f"实物配租{total}{people}。"
+    return f"实物配租{total}{people}{_begin_later(telling)}。"
+
+
+def _begin_later(telling: Telling) -> str:
+    """ "（其中84户合同在期末以后起租，尚未计入入住率）", or nothing."""
+    later = telling.text(HOUSED_LATER, FACT)
+    is_all = later == telling.text("allocation.households", COUNT)
+    words = "（{}合同均在期末以后起租，" if is_all else "（其中{}合同在期末以后起租，"
+    into = "入住率" if telling.told("units.occupancy") else ""
+    return telling.n_or(HOUSED_LATER, FACT, f"{words}尚未计入{into}）")
 
 
 def occupancy(telling: Telling) -> str | None:
@@ -108,7 +118,7 @@ def reviewed(telling: Telling) -> str | None:
     if found is None or not found[1].whole:
         return None
     if not found[1].value:
-        none = f"年审应审家庭{telling.n(code, WHOLE)}，已审结{telling.n(code)}。"
+        none = f"年审应审家庭{telling.n(code, WHOLE)}，本期还没有审结。"
         return None if telling.is_month else none
     text = f"年审应审家庭{share(telling, code, '作出了年审结论')}"
     leaving = telling.figure("review.exited")
@@ -131,7 +141,7 @@ def audit_cases(telling: Telling) -> str | None:
     """What the audit found of each sort, and what became of it."""
     kinds = (
         ("违规转租转借的房源", "audit.units_sublet", "已整改"),
-        ("违规领取补贴的家庭", "audit.money_repaid", "已退回资金"),
+        ("需退回资金的家庭", "audit.money_repaid", "已退回资金"),
         ("购车等不再符合条件的家庭", "audit.exited", "已退出保障"),
     )
     parts = [

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from zhubao.summary.words.comparing import beside
-from zhubao.summary.words.telling import NOTE, Telling, listed
+from zhubao.summary.words.facts import (
+    RAISED_DONE,
+    RAISED_RATE,
+    RAISED_TARGET,
+    SINCE,
+    raised_due,
+)
+from zhubao.summary.words.telling import FACT, NOTE, Telling, listed
 
 _CHANNELS = (
     ("社会合作房", "supply.raised.cooperation"),
@@ -19,13 +26,31 @@ _TYPES = (
 
 
 def raised(telling: Telling) -> str | None:
-    """How many units were raised, by channel."""
+    """How many units were raised, by channel; of a target behind its time what is done of it.
+
+    None raised is told where there is a target.
+    """
+    target = _target(telling)
     if not telling.told("supply.raised"):
-        return None
+        span = "本月" if telling.is_month else "本期"
+        return f"{span}没有新筹集房源{target}。" if target else None
     channels = listed(telling, _CHANNELS)
     split = f"，其中{channels}" if channels else ""
     total = telling.n("supply.raised") + beside(telling, "supply.raised")
-    return f"共筹集房源{total}{split}。"
+    return f"共筹集房源{total}{split}{target}。"
+
+
+def _target(telling: Telling) -> str:
+    """ "，1—5月累计1366套，完成半年目标（1800套）的75.89%", or nothing."""
+    due = raised_due(telling.summary)
+    if due is None or not telling.text(RAISED_TARGET, FACT):
+        return ""
+    name, target = f"{due.span}目标", telling.n(RAISED_TARGET, FACT)
+    if not telling.text(RAISED_DONE, FACT):
+        return f"（{name}{target}）"
+    since = telling.n_or(SINCE, FACT, "，{}累计")
+    done = telling.n(RAISED_DONE, FACT) if since else ""
+    return f"{since}{done}，完成{name}（{target}）的{telling.n(RAISED_RATE, FACT)}"
 
 
 def pipeline(telling: Telling) -> str | None:

@@ -72,16 +72,17 @@ class Telling:
     def against(self) -> str:
         """What the document compares with: 上月 in a month, else 上年同期.
 
-        上期 where nothing is known of a year before. A period cut short has no 上月 or 上期 that
-        could be compared.
+        上期 where of what happened more than twice as much is known of that as of a year before. A
+        period cut short has no 上月 or 上期 that could be compared.
         """
         if self.is_cut:
             return LAST_YEAR
         if self.is_month:
             return LAST_MONTH
-        values = self.summary.values.values()
-        known = any(one.last_year for one in values) or not any(one.last_period for one in values)
-        return LAST_YEAR if known else LAST_PERIOD
+        happened = [one for one in self.summary.values.values() if not one.figure.is_stock]
+        years = sum(one.last_year is not None for one in happened)
+        periods = sum(one.last_period is not None for one in happened)
+        return LAST_YEAR if years * 2 >= periods else LAST_PERIOD
 
     def before(self, code: str) -> Measured | None:
         """The figure of the period compared with; None where it is not known."""

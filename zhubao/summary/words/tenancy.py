@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhubao.summary.words.comparing import beside, beside_rate
-from zhubao.summary.words.facts import SINCE, STAFF_ANNUAL, STAFF_DONE, STAFF_RATE
+from zhubao.summary.words.facts import REMITTED_OTHER, SINCE, STAFF_ANNUAL, STAFF_DONE, STAFF_RATE
 from zhubao.summary.words.telling import FACT, NOTE, OPEN, RATE, WHOLE, Telling, share
 
 _HALF_ENDS = (6, 30)
@@ -85,25 +85,32 @@ def arrears(telling: Telling) -> str | None:
 
 
 def rent_remitted(telling: Telling) -> str | None:
-    """City-owned rent paid on; more than collected is explained."""
+    """City-owned rent paid on, by the day it was; what of it is of another period is told."""
     code = "rent.remitted_city"
     if not telling.told(code):
         return None
     text = f"汇缴市级产权公租房租金{telling.n(code)}"
-    received, remitted = telling.figure("rent.received"), telling.figure(code)
-    more = received is not None and remitted is not None
-    if more and remitted and received and remitted[1].value > received[1].value:
-        text += "（按汇缴日期统计，含以前期间收取的租金，与本期收缴数口径不同）"
+    if telling.text(REMITTED_OTHER, FACT):
+        span = "本月" if telling.is_month else "本期"
+        other = telling.n(REMITTED_OTHER, FACT)
+        text += f"（按汇缴日期统计，其中{other}是其他期间的租金，与{span}收缴数口径不同）"
     return f"{text}。"
 
 
 def rent_to_remit(telling: Telling) -> str | None:
-    """City-owned rent received in the period and not paid on by its end; a month's is due next."""
-    code = "rent.remittance_rate_city"
+    """City-owned rent received in the period and not paid on by its end; a month's is due next.
+
+    Of a month with nothing paid on there is no rate: then only what was received is told.
+    """
+    code, received = "rent.remittance_rate_city", "rent.received_city"
     found = telling.figure(code)
-    if found is None or found[1].value >= (found[1].whole or 0):
-        return None
     span, then = ("本月", "，按规定在次月汇缴") if telling.is_month else ("本期", "待汇缴")
+    if found is None:
+        if not (telling.is_month and telling.told(received)):
+            return None
+        return f"{span}收取的市级产权租金{telling.n(received)}{then}。"
+    if found[1].value >= (found[1].whole or 0):
+        return None
     if not found[1].value:
         return f"{span}收取的市级产权租金{telling.n(code, WHOLE)}{then}。"
     done = f"{span}收取的市级产权租金{telling.n(code, WHOLE)}已汇缴{telling.n(code, RATE)}"

@@ -35,10 +35,11 @@ _LINES = {
 }
 _OFFICE = "综合"
 _OWN_LINES = {"cases.special_resolved": "工单与个案"}
-_TEXT, _RATIO = ValueKind.TEXT, ValueKind.RATIO
+_RATIO, _POINTS = ValueKind.RATIO, ValueKind.POINTS
 _LAST_YEAR_NOTE = "上年同一期间，按当时的期末计；台账里没有那时的记录时空着"
 _LAST_PERIOD_NOTE = "紧接在前、同样长的期间，按当时的期末计；台账里没有那时的记录时空着"
 _LARGE, _FINE = frozenset({"万元", "亿元"}), Decimal("0.01")
+_LINE = Column("line", "业务条线", on_phone=False)
 COUNTS, MONEY, RATES, TARGETS = "counts", "amounts", "rates", "targets"
 
 
@@ -78,7 +79,7 @@ def _numbers(key: str, title: str, values: list[Value], summary: Summary, ranges
     kind = ValueKind.MONEY if key == MONEY else ValueKind.COUNT
     change = "ROUND({value}-{%s},2)" if key == MONEY else "{value}-{%s}"
     columns = (
-        Column("line", "业务条线"),
+        _LINE,
         Column("title", "指标"),
         Column("value", summary.period.title, kind),
         Column("unit", "单位"),
@@ -104,14 +105,14 @@ def _number_values(value: Value) -> tuple[Any, ...]:
 def _rates(values: list[Value], summary: Summary, ranges: Ranges) -> Table:
     points = "百分点；两个比率都有值时才有"
     columns = (
-        Column("line", "业务条线"),
+        _LINE,
         Column("title", "指标"),
         Column("value", summary.period.title, _RATIO),
-        Column("unit", "单位", note="分子、分母的单位"),
         Column("last_year", "上年同期", _RATIO, 2, note=_LAST_YEAR_NOTE),
-        Column("year_change", "比上年同期（百分点）", ValueKind.NUMBER, 2, note=points),
+        Column("year_change", "比上年同期（百分点）", _POINTS, 2, note=points),
         Column("last_period", "上期", _RATIO, 2, note=_LAST_PERIOD_NOTE),
-        Column("period_change", "比上期（百分点）", ValueKind.NUMBER, 2, note=points),
+        Column("period_change", "比上期（百分点）", _POINTS, 2, note=points),
+        Column("unit", "分子分母的单位", level=3),
         Column("note", "说明", level=2, width=40),
         Column("code", "编号", level=2),
     )
@@ -125,8 +126,7 @@ def _rate_values(value: Value) -> tuple[Any, ...]:
         return shown if isinstance(shown, Ratio) else None
 
     now, year, before = map(ratio, (value.measured, value.last_year, value.last_period))
-    unit = value.figure.unit
-    return (now, unit, year, _points(now, year), before, _points(now, before))
+    return (now, year, _points(now, year), before, _points(now, before), value.figure.unit)
 
 
 def _row(value: Value, numbers: tuple[Any, ...], ranges: Ranges) -> Row:

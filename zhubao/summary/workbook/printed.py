@@ -33,7 +33,9 @@ PRINTED_MISSING = declare(
     good="报表里的每张表、每一行都在工作簿里",
 )
 
-_NUMERIC = frozenset({ValueKind.COUNT, ValueKind.NUMBER, ValueKind.MONEY, ValueKind.RATIO})
+_NUMERIC = frozenset(
+    {ValueKind.COUNT, ValueKind.NUMBER, ValueKind.MONEY, ValueKind.RATIO, ValueKind.POINTS}
+)
 _INDICATORS = frozenset({COUNTS, MONEY, RATES})
 _HEADER_WITHIN = 12  # rows from the top
 _NEAR = 1e-7  # a cell holds a float; money has two decimals, a rate is a quotient

@@ -155,7 +155,8 @@ def _text(value: Any, kind: ValueKind) -> str:
     if isinstance(value, int):
         return format_yuan(value) if kind is ValueKind.MONEY else f"{value:,}"
     if isinstance(value, float | Decimal):
-        return f"{value:,.2f}".rstrip("0").rstrip(".")
+        shown = f"{value:,.2f}"
+        return shown if kind is ValueKind.POINTS else shown.rstrip("0").rstrip(".")
     return str(value) if isinstance(value, Month | dt.date) else _bare(str(value))
 
 

@@ -42,6 +42,7 @@ def summary_report(
         bureau=summary.bureau,
         as_of=summary.as_of,
         period=summary.period.title,
+        stocks_on=summary.period.end,
         tables=(
             *indicator_tables(summary, ranges),
             *breakdowns,
