@@ -100,6 +100,8 @@ def test_a_bureau_with_one_ledger_gets_a_summary_that_says_what_is_wanting(
         "numerator": 21,
         "denominator": None,
         "last_year": facts["figures"]["tickets.handled"]["last_year"],
+        "last_period": None,
+        "progress": None,
         "sources": 21,
         "note": "",
     }

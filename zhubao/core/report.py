@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
 from zhubao.core.finding import Cell, Finding
+
+_HUNDREDTH, _ALMOST = Decimal("0.01"), Decimal("99.99")
 
 
 class ValueKind(StrEnum):
@@ -37,6 +40,23 @@ class Ratio:
     def value(self) -> float | None:
         """The quotient, or None when the denominator is zero."""
         return self.numerator / self.denominator if self.denominator else None
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The quotient in per cent, two decimals, half up; less than all is at most 99.99."""
+        if not self.denominator:
+            return None
+        exact = Decimal(self.numerator) * 100 / Decimal(self.denominator)
+        shown = exact.quantize(_HUNDREDTH, ROUND_HALF_UP)
+        return min(shown, _ALMOST) if self.numerator < self.denominator else shown
+
+    def points_over(self, earlier: Ratio) -> Decimal | None:
+        """Percentage points above `earlier`: of the percentages as printed.
+
+        So that who subtracts one from the other on paper gets the same. None without denominators.
+        """
+        now, then = self.percent, earlier.percent
+        return None if now is None or then is None else now - then
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from zhubao.core.finding import Finding
@@ -15,8 +15,6 @@ from zhubao.core.workdays import WorkCalendar
 from zhubao.ledger.loaded import Loaded
 from zhubao.summary.indicators.figures import Figure, Measured
 from zhubao.summary.summary import FIGURES, Measuring, count_errors
-
-_HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +42,13 @@ class Compared:
 
     @property
     def points(self) -> Decimal | None:
-        """Of a rate, second - first in percentage points, two decimals, half up; exact before.
-
-        None where either is missing or has no denominator.
-        """
-        first, second = _share(self.first), _share(self.second)
-        if not self.figure.is_rate or first is None or second is None:
+        """Of a rate, second - first in percentage points (`Ratio.points_over`); None of others."""
+        if self.first is None or self.second is None:
             return None
-        return (100 * (second - first)).quantize(_HUNDREDTH, ROUND_HALF_UP)
+        first, second = self.figure.shown(self.first), self.figure.shown(self.second)
+        if isinstance(first, Ratio) and isinstance(second, Ratio):
+            return second.points_over(first)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +105,3 @@ def _measured(
         return measuring.measure_dated(figure, period, report=True)
     later = measuring.begins_later(figure, period)
     return (None, later) if later else measuring.measure(figure, period, as_of)
-
-
-def _share(measured: Measured | None) -> Decimal | None:
-    if measured is None or not measured.whole:
-        return None
-    return Decimal(measured.value) / Decimal(measured.whole)

@@ -127,6 +127,8 @@ def entering(
     for period in periods:
         scope = Scope(loaded, period, as_of, overrides=overrides, calendar=calendar)
         for figure in chosen:
+            if figure.why_not(scope):
+                continue
             measured = figure.of(scope)
             part = _part(cell, figure, measured)
             if part:

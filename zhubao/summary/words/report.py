@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from zhubao.audit.trace.places import count_cells
 from zhubao.core.finding import Finding
 from zhubao.core.money import format_yuan
 from zhubao.core.report import Column, Report, Row, Table, ValueKind
@@ -29,11 +30,16 @@ from zhubao.summary.words.telling import (
 )
 
 if TYPE_CHECKING:
+    from zhubao.summary.indicators.figures import Measured
     from zhubao.summary.problems.rules import Problem
-    from zhubao.summary.summary import Value
+    from zhubao.summary.summary import Progress, Summary, Value
 
 _COUNT = ValueKind.COUNT
 _NONE = "—"
+_NOT_ADDITIVE = (
+    "各月的户数（一户一期只计一次）、收缴率、整改情况按当月月末各算各的，相加不等于半年数；"
+    "租金实收、配租、审批、巡查次数等按日期计的可以相加"
+)
 _WHOLE_UNITS = {"元": "分", "分": "0.01分"}  # of the whole numbers a script gets
 # what a number consists of; the other notes stand in the document and in 说明 of the workbook
 _MADE_UP_OF = ("supply.pipeline", "supply.cooperating", "units.delivered", "campaigns.estates")
@@ -131,7 +137,7 @@ def _figure_row(telling: Telling, code: str, value: Value) -> Row:
         *_split(telling, code),
         _spaced(telling.text(code, YEAR), value.figure.unit),
         share,
-        len(sources),
+        count_cells(sources),
         code,
     )
     return Row(values, sources)
@@ -225,7 +231,6 @@ def _is_open(one: Reconciled) -> bool:
 def _notes(written: Written, origin: str) -> list[str]:
     summary = written.telling.summary
     telling = written.telling
-    missing = [v.figure.title for v in summary.values.values() if v.measured is None]
     own = written.own_numbers
     checked = "程序写的数已从写好的文件里读回，逐个核对一致"
     notes = [f"台账截止日期 {summary.as_of}（{origin}）", checked]
@@ -242,13 +247,24 @@ def _notes(written: Written, origin: str) -> list[str]:
     limit = telling.text(REVIEW_LIMIT, FACT)
     details += [f"区级复审时限：{limit}"] if limit else []
     notes += [f"其中：{'；'.join(details)}"] if details else []
-    if missing:
-        notes.append(f"台账没有记录、没有写进总结的指标：{'、'.join(missing)}")
+    notes += _left_out(summary)
+    if telling.is_month:
+        notes.append(_NOT_ADDITIVE)
     notes += edited_notes(written.settled)
     if written.unused:
         notes.append(f"补写文件里没有用上的段落：{'、'.join(written.unused)}（可用的编号见下）")
         notes.append(f"可用的编号：{'、'.join(SLOTS)}")
     return notes
+
+
+def _left_out(summary: Summary) -> list[str]:
+    """The figures without a number, by the reason."""
+    reasons: dict[str, list[str]] = {}
+    for one in summary.values.values():
+        if one.measured is None:
+            reasons.setdefault(one.missing, []).append(one.figure.title)
+    listed = "；".join(f"{'、'.join(titles)}（{why}）" for why, titles in reasons.items())
+    return [f"没有写进总结的指标：{listed}"] if listed else []
 
 
 def _facts(written: Written, files: Sequence[str]) -> dict[str, Any]:
@@ -277,9 +293,26 @@ def _fact(one: Value) -> dict[str, Any]:
     return {
         "title": one.figure.title,
         "unit": _WHOLE_UNITS.get(one.figure.unit, one.figure.unit),
-        "numerator": measured.value if measured is not None else None,
-        "denominator": measured.whole if measured is not None else None,
-        "last_year": one.last_year.value if one.last_year is not None else None,
-        "sources": len(measured.sources) if measured is not None else 0,
+        **_numbers(measured),
+        "last_year": _numbers(one.last_year) if one.last_year else None,
+        "last_period": _numbers(one.last_period) if one.last_period else None,
+        "progress": _progress(one.progress) if one.progress else None,
+        "sources": count_cells(measured.sources) if measured is not None else 0,
         "note": measured.note if measured is not None else one.missing,
+    }
+
+
+def _numbers(measured: Measured | None) -> dict[str, int | None]:
+    value, whole = (None, None) if measured is None else (measured.value, measured.whole)
+    return {"numerator": value, "denominator": whole}
+
+
+def _progress(one: Progress) -> dict[str, Any]:
+    """What is done of the targets, in their unit; the rate is done ÷ target."""
+    return {
+        "unit": one.unit,
+        "annual_target": one.annual,
+        "annual_done": one.done,
+        "half_year_target": one.half_year,
+        "half_year_done": one.half_done,
     }

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from zhubao.core.money import FEN_PER_WAN, FEN_PER_YUAN, format_wan, format_yuan
+from zhubao.core.report import Ratio
 
 if TYPE_CHECKING:
     from zhubao.summary.indicators.figures import Figure, Measured
@@ -30,7 +31,6 @@ _MARKED = re.compile(f"{START}([^{MIDDLE}]*)\\|([^{MIDDLE}|]*){MIDDLE}([^{END}]*
 _UNFIT = re.compile("[\x00-\x1f\x7f\ue000-\ue002\ufffe\uffff\ud800-\udfff]+")
 _BLANK = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef“”—]) | (?=[\u3000-\u9fff\uff00-\uffef“”—])")
 _COMMA = re.compile(r"(?<=\d),(?=\d{3})")
-_ALMOST = Decimal("99.99")
 _EXACT_PLACES = (0, 2)  # of 万元: 119.71 is exact, 81.1725 is "约81.17万元"
 _SHOWN_WAN = FEN_PER_WAN // 100  # 0.01万元
 _FEW = 10  # a count below it has no percentage of growth
@@ -197,12 +197,7 @@ def rate_text(value: int, whole: int) -> str | None:
     """96.72%, 100%; None for nothing to divide by. Less than all never rounds to 100."""
     if not whole:
         return None
-    return "100%" if value == whole else f"{_percent(value, whole)}%"
-
-
-def _percent(value: int, whole: int) -> Decimal:
-    shown = round(Decimal(value) * 100 / Decimal(whole), 2)
-    return min(shown, _ALMOST) if value < whole else shown
+    return "100%" if value == whole else f"{Ratio(value, whole).percent}%"
 
 
 def _compared_text(figure: Figure, now: Measured, before: Measured, part: str) -> str | None:
@@ -216,8 +211,8 @@ def _compared_text(figure: Figure, now: Measured, before: Measured, part: str) -
             return None
         if part == BEFORE:
             return rate_text(before.value, before.whole)
-        change = abs(_percent(now.value, now.whole) - _percent(before.value, before.whole))
-        return f"{change}个百分点"
+        change = Ratio(now.value, now.whole).points_over(Ratio(before.value, before.whole))
+        return None if change is None else f"{abs(change)}个百分点"
     if part == BEFORE:
         return quantity(before.value, figure)
     moved = abs(now.value - before.value)

@@ -196,8 +196,5 @@ def _less(now: int | None, then: int | None) -> int | None:
     return None if now is None or then is None else now - then
 
 
-def _points(now: Ratio | None, then: Ratio | None) -> float | None:
-    """The difference of two rates in percentage points, two decimals."""
-    if now is None or then is None or now.value is None or then.value is None:
-        return None
-    return round((now.value - then.value) * 100, 2)
+def _points(now: Ratio | None, then: Ratio | None) -> Decimal | None:
+    return None if now is None or then is None else now.points_over(then)
