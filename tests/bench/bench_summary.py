@@ -29,10 +29,8 @@ from zhubao.demo.synthetic import write_demo
 from zhubao.ledger.bureau import open_bureau
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.work_calendar import calendar_of
-from zhubao.summary.problems.rules import find_problems, problem_models
-from zhubao.summary.reconcile.checks import reconcile, reconcile_models
-from zhubao.summary.summary import SUMMARY_MODELS, Measuring, compute_summary
-from zhubao.summary.workbook.report import summary_report
+from zhubao.summary.summary import Measuring
+from zhubao.summary.whole import make_whole, whole_models
 
 _FILES = 3
 SAMPLE = Path(__file__).resolve().parents[2] / "ledgers"
@@ -101,18 +99,14 @@ def one(way: str, bureau: str, period: str) -> None:
 
 def _load(root: Path, period: str) -> Loaded:
     del period  # every row is read, whatever the period
-    models = dict.fromkeys((*SUMMARY_MODELS, *problem_models(), *reconcile_models()))
-    return open_bureau(root).load(*models)
+    return open_bureau(root).load(*whole_models())
 
 
 def _compute(root: Path, period: str) -> None:
     bureau, loaded, span = open_bureau(root), _load(root, period), Period.parse(period)
     policy, day = bureau.config.policy, bureau.config.as_of or span.end
     measuring = Measuring(loaded, policy, calendar_of(bureau))
-    summary = compute_summary(loaded, span, day, bureau=bureau.name, measuring=measuring)
-    scope = measuring.scope(span, day)
-    problems = find_problems(loaded, summary, day, policy, scope=scope)
-    summary_report(summary, scope, problems, reconcile(summary, scope))
+    make_whole(measuring, span, day, bureau=bureau.name)
 
 
 def _write(root: Path, period: str) -> None:

@@ -221,32 +221,25 @@ def _refuse_empty(asked: _Asked, written: Written, *, as_json: bool) -> NoReturn
 
 def _written(asked: _Asked) -> tuple[Written, Report]:
     """The summary as told, and the report of its figures for workbook and page."""
-    from zhubao.summary.problems.rules import find_problems
-    from zhubao.summary.reconcile.checks import reconcile
-    from zhubao.summary.summary import compute_summary
+    from zhubao.summary.whole import make_whole
     from zhubao.summary.words.facts import facts_of
     from zhubao.summary.words.outline import outline, settled_offers
     from zhubao.summary.words.report import Written
     from zhubao.summary.words.telling import Telling
-    from zhubao.summary.workbook.report import summary_report
 
     notes = _notes(asked)
     measuring = _measuring(asked)
-    policy, loaded = asked.bureau.config.policy, measuring.loaded
-    scope = measuring.scope(asked.period, asked.day)
-    summary = compute_summary(
-        loaded, asked.period, asked.day, bureau=asked.bureau.name, measuring=measuring
-    )
-    problems = find_problems(loaded, summary, asked.day, policy, scope=scope)
-    reconciled = reconcile(summary, scope)
-    facts = facts_of(summary, problems, policy, scope=scope)
+    whole = make_whole(measuring, asked.period, asked.day, bureau=asked.bureau.name)
+    summary, problems = whole.summary, whole.problems
+    facts = facts_of(summary, problems, asked.bureau.config.policy, scope=whole.scope)
     telling = Telling(summary, facts, _absent(asked.bureau))
     paragraphs = outline(telling, problems, notes, _plan(asked.kind))
     unused = notes.unused(one.slot for one in paragraphs if one.slot)
-    findings = (*loaded.findings, *summary.findings)
+    findings = (*measuring.loaded.findings, *summary.findings)
     settled = settled_offers(telling, problems, notes)
-    written = Written(telling, paragraphs, problems, reconciled, unused, findings, settled)
-    return written, summary_report(summary, scope, problems, reconciled)
+    compared = whole.reconciled
+    written = Written(telling, paragraphs, problems, compared, unused, findings, settled)
+    return written, whole.report
 
 
 def _absent(bureau: Bureau) -> dict[str, str]:
@@ -259,13 +252,11 @@ def _absent(bureau: Bureau) -> dict[str, str]:
 def _measuring(asked: _Asked) -> Measuring:
     """Over the ledgers that figures, problems and 勾稽 need; all three share its scopes."""
     from zhubao.ledger.work_calendar import calendar_of
-    from zhubao.summary.problems.rules import problem_models
-    from zhubao.summary.reconcile.checks import reconcile_models
-    from zhubao.summary.summary import SUMMARY_MODELS, Measuring
+    from zhubao.summary.summary import Measuring
+    from zhubao.summary.whole import whole_models
 
     bureau = asked.bureau
-    models = dict.fromkeys((*SUMMARY_MODELS, *problem_models(), *reconcile_models()))
-    return Measuring(bureau.load(*models), bureau.config.policy, calendar_of(bureau))
+    return Measuring(bureau.load(*whole_models()), bureau.config.policy, calendar_of(bureau))
 
 
 def _plan(kind: str) -> Plan:

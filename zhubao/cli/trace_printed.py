@@ -89,7 +89,6 @@ def _again(bureau: Bureau, made: _Made, heading: Heading) -> tuple[Printed, Load
         heading,
         measuring,
         bureau=bureau.name,
-        overrides=bureau.config.policy,
         uncached=any(one.uncached for one in made.sheets if one.name == name),
     )
     printed = made.printed

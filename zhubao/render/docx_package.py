@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Mapping
 from html import escape
 
 BODY, HEAVY, KAI, SONG, TITLE = "仿宋", "黑体", "楷体", "宋体", "方正小标宋简体"
@@ -59,17 +60,17 @@ def packaged(body: str, *, title: str, author: str, made: dt.date, landscape: bo
         "word/footer1.xml": _part("ftr", _page_number("OddFooter")),
         "word/footer2.xml": _part("ftr", _page_number("EvenFooter")),
     }
-    return _zipped(parts)
+    return zipped({name: (_DECLARATION + text).encode() for name, text in parts.items()})
 
 
-def _zipped(parts: dict[str, str]) -> bytes:
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    """The package of these parts: the same parts give the same bytes, on every machine."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as package:
-        for name, text in parts.items():
+        for name, data in parts.items():
             entry = zipfile.ZipInfo(name, _ZIP_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0  # the same on every machine
-            data = (_DECLARATION + text).encode("utf-8")
             package.writestr(entry, data, compresslevel=_LEVEL)
     return stream.getvalue()
 

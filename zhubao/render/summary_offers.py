@@ -15,6 +15,7 @@ from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
 
+from zhubao.render.docx_package import zipped
 from zhubao.render.summary_docx import (
     OFFER_STYLE,
     marked_paragraphs,
@@ -33,7 +34,6 @@ _CUSTOM, _STYLES = "docProps/custom.xml", "word/styles.xml"
 _TYPES, _RELATIONS = "[Content_Types].xml", "_rels/.rels"
 _PREFIX = "zhubao."  # of a property's name; the code follows
 _WRITTEN = "zhubao_written."  # a number follows
-_MADE = (2020, 1, 1, 0, 0, 0)  # same document, same bytes
 _SPACE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # of every custom property
 _KIND = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
@@ -56,7 +56,7 @@ def with_offers(document: bytes, remembered: Mapping[str, str]) -> bytes:
     """
     parts = _parts(document)
     parts[_STYLES] = _with_styles(parts[_STYLES].decode("utf-8"), remembered).encode()
-    return _packed(_remembering(parts, _PREFIX, remembered))
+    return zipped(_remembering(parts, _PREFIX, remembered))
 
 
 def closing_kept(document: bytes) -> bytes:
@@ -79,13 +79,13 @@ def closing_kept(document: bytes) -> bytes:
         places.append(blank.end(1))
     for place in sorted(places, reverse=True):
         body = body[:place] + _KEPT + body[place:]
-    return _packed({**parts, _BODY_PART: body.encode()})
+    return zipped({**parts, _BODY_PART: body.encode()})
 
 
 def with_written(document: bytes, lines: Iterable[str]) -> bytes:
     """The document with a property for each of these lines, which tell what was written into it."""
     numbered = {str(number): line for number, line in enumerate(lines, 1)}
-    return _packed(_remembering(_parts(document), _WRITTEN, numbered))
+    return zipped(_remembering(_parts(document), _WRITTEN, numbered))
 
 
 def written_in(document: bytes, name: str) -> tuple[list[str], list[tuple[str, str]]]:
@@ -111,16 +111,6 @@ def _remembering(
     parts[_TYPES] = _added(parts[_TYPES], "</Types>", _CUSTOM, _content_type())
     parts[_RELATIONS] = _added(parts[_RELATIONS], "</Relationships>", _CUSTOM, _relation())
     return parts
-
-
-def _packed(parts: Mapping[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as package:
-        for name, data in parts.items():
-            entry = zipfile.ZipInfo(name, _MADE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(entry, data)
-    return stream.getvalue()
 
 
 def offers_in(path: Path) -> tuple[dict[str, str], list[tuple[str, str]]]:

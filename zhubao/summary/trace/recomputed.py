@@ -7,7 +7,7 @@ found in the whole report of the sheet's period and cut-off day.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,12 +17,11 @@ from zhubao.core.finding import Cell
 from zhubao.core.report import Column, Ratio, Report, Row, Table, ValueKind
 from zhubao.core.sheet_names import sheet_name
 from zhubao.ledger.model import LedgerRow
-from zhubao.summary.problems.rules import find_problems, problem_models
-from zhubao.summary.reconcile.checks import Asked, all_checks, reconcile, reconcile_models
-from zhubao.summary.summary import SUMMARY_MODELS, Measuring, compute_summary
+from zhubao.summary.reconcile.checks import Asked, all_checks
+from zhubao.summary.summary import Measuring
 from zhubao.summary.trace.heading import Heading
+from zhubao.summary.whole import make_whole, whole_models
 from zhubao.summary.workbook.ranges import ranges_of
-from zhubao.summary.workbook.report import summary_report
 
 _PARTS = (("numerator", "分子"), ("denominator", "分母"))
 _NUMERIC = frozenset(ValueKind) - {ValueKind.TEXT, ValueKind.IDENTITY}
@@ -65,9 +64,7 @@ class Recomputed:
 
 def models_of_sheet(name: str) -> tuple[type[LedgerRow], ...]:
     """The sheets to load for making a table of the summary again."""
-    more = (*(problem_models() if _is_problems(name) else ()),)
-    more += (*(reconcile_models() if _is_reconciled(name) else ()),)
-    return tuple(dict.fromkeys((*SUMMARY_MODELS, *more)))
+    return whole_models(problems=_is_problems(name), reconciled=_is_reconciled(name))
 
 
 def recompute(
@@ -76,30 +73,28 @@ def recompute(
     measuring: Measuring,
     *,
     bureau: str = "",
-    overrides: Mapping[str, Any] | None = None,
     uncached: bool = False,
 ) -> Recomputed:
     """The row of `printed` as the ledgers of `measuring` make it now.
 
     `uncached`: the workbook was saved without the results of its formulas, which are passed over.
     """
-    scope = measuring.scope(heading.period, heading.as_of)
-    summary = compute_summary(
-        measuring.loaded, heading.period, heading.as_of, bureau=bureau, measuring=measuring
-    )
     name = printed.where.sheet
-    loaded, day = measuring.loaded, heading.as_of
-    problems = (
-        find_problems(loaded, summary, day, overrides, scope=scope) if _is_problems(name) else ()
+    whole = make_whole(
+        measuring,
+        heading.period,
+        heading.as_of,
+        bureau=bureau,
+        problems=_is_problems(name),
+        reconciled=_is_reconciled(name),
     )
-    reconciled = reconcile(summary, scope) if _is_reconciled(name) else ()
-    table = _table(summary_report(summary, scope, problems, reconciled), name)
+    table = _table(whole.report, name)
     if table is None:
         return Recomputed(missing=f"按台账现在的内容重算，没有“{name}”这张表{_RENAMED}")
     row = _row(table, printed)
     if row is None:
         return Recomputed(missing=f"按台账现在的内容重算，“{name}”里没有这一行{_RENAMED}")
-    sides = _side(Asked(scope, summary), table, row, printed.header)
+    sides = _side(Asked(whole.scope, whole.summary), table, row, printed.header)
     sources = ranges_of(sides) if sides is not None else tuple(row.sources)
     return Recomputed(tuple(_cells(table, row, printed, uncached=uncached)), sources)
 
