@@ -60,9 +60,10 @@ def bureau(tmp_path: Path) -> Path:
         },
     )
     headers = _words("房源编号 小区 楼栋 房号 产权单位 户型 计租面积 地段等级 电梯 状态 空置起始日")
+    slips = _words("调配编号 棚改项目 房源类型 房源编号 套数 调配日期 调配状态")
     vacant = ["市级", one, 40, "二级", "无", "空置", dt.date(2020, 5, 1)]
     units = [[f"05-0{n}", "甲小区", "5栋", f"0{n}", *vacant] for n in (1, 2, 3)]
-    _book(ledgers / "units.xlsx", {"房源": [headers, *units]})
+    _book(ledgers / "units.xlsx", {"房源": [headers, *units], "房源调配": [slips]})
     _book(
         ledgers / "tenants.xlsx",
         {

@@ -8,16 +8,19 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import openpyxl
 import pytest
 
 from zhubao.cli.batch_judge import judged
 from zhubao.core.width import display_width
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.cli.conftest import Zhubao
 
 TWO = """\
@@ -180,32 +183,66 @@ def test_a_command_that_would_not_run_is_known_beforehand(words: str, said: str)
     assert said in judged(words.split()).problem
 
 
-def test_the_example_is_sound_and_runs_on_the_sample(
-    zhubao: Zhubao, sample: Path, tmp_path: Path
-) -> None:
-    root = tmp_path / "局"
-    (root / "ledgers").mkdir(parents=True)
-    for name in ("units.xlsx", "tenants.xlsx", "zhubao.toml"):
-        shutil.copy(sample / "ledgers" / name, root / "ledgers")
-    jobs = root / "月末任务.toml"
+def test_the_example_is_sound_and_never_overwritten(zhubao: Zhubao, bureau: Path) -> None:
+    jobs = bureau / "月末任务.toml"
     assert zhubao("batch", "example", "--out", jobs).code == 0
-    assert zhubao("batch", "example", "--out", jobs).code == 2  # never overwritten
+    assert zhubao("batch", "example", "--out", jobs).code == 2
     assert zhubao("batch", "example").out == jobs.read_text(encoding="utf-8")
     for day in (dt.date(2020, 1, 31), dt.date(2020, 7, 3)):
         assert zhubao("batch", "run", jobs, "--date", str(day), "--dry-run").code == 0
-    names = ("入住率", "房源筹集半年报", "目标任务", "月度小结")
-    chosen = tuple(word for name in names for word in ("--only", name))
+
+
+# What each job of the example writes in the folder of reports, by name.
+WRITTEN: dict[str, tuple[str, ...]] = {
+    "台账检查": (),
+    "下月计租": ("计租预览_2020-07.xlsx",),
+    "租金月报": ("租金月报_2020-06.json", "租金月报_2020-06.xlsx"),
+    "欠租": ("欠租_2020-06-30.xlsx",),
+    "租金汇缴": ("租金汇缴_2020-06.xlsx",),
+    "下月走访清单": ("走访清单_2020-07.xlsx",),
+    "审批超期": ("审批超期_2020-06-30.xlsx",),
+    "巡查月报": ("巡查_2020-06.xlsx",),
+    "入住率": ("入住率_2020-06-30.xlsx",),
+    "目标任务": ("目标任务_2020-06-30.xlsx",),
+    "租赁补贴季报": ("租赁补贴_2020-Q2.xlsx",),
+    "房源筹集半年报": ("房源筹集_2020-H1.docx",),
+    "审计自查": ("审计自查_2020-06-30.xlsx",),
+}
+_SUMMARY = ("工作总结.docx", "指标.html", "指标.xlsx")
+SUMMARIES: dict[str, tuple[str, ...]] = {
+    "月度小结": tuple(f"总结_2020-06/{name}" for name in _SUMMARY),
+    "半年总结": tuple(f"总结_2020-H1/{name}" for name in _SUMMARY),
+}
+
+
+def _written(zhubao: Zhubao, jobs: Path, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """These jobs run, each done with exit code 0: the files of each, there and whole."""
+    chosen = [word for name in names for word in ("--only", name)]
     answer = zhubao("batch", "run", jobs, "--date", "2020-07-03", "--json", *chosen)
     assert answer.code == 0, answer.err
-    made = {row["values"]["file"] for row in answer.json["tables"][1]["rows"]}
-    summary = ("工作总结.docx", "指标.html", "指标.xlsx")
-    assert made == {
-        "reports/入住率_2020-06-30.xlsx",
-        "reports/房源筹集_2020-H1.docx",
-        "reports/目标任务_2020-06-30.xlsx",
-        *(f"reports/总结_2020-06/{name}" for name in summary),
-    }
-    assert openpyxl.load_workbook(root / "reports" / "入住率_2020-06-30.xlsx").sheetnames
+    run, files = ([row["values"] for row in one["rows"]] for one in answer.json["tables"][:2])
+    done = [row["job"] for row in run if (row["outcome_code"], row["exit_code"]) == ("done", 0)]
+    made = {name: sorted(row["file"] for row in files if row["job"] == name) for name in done}
+    for path in (jobs.parent / file for row in made.values() for file in row):
+        assert path.stat().st_size
+        assert path.suffix in {".json", ".html"} or zipfile.is_zipfile(path)
+    return {name: tuple(file.removeprefix("reports/") for file in made[name]) for name in made}
+
+
+def test_every_job_of_the_example_runs_on_the_sample_and_writes_its_files(
+    zhubao: Zhubao, sample: Path, tmp_path: Path
+) -> None:
+    jobs = tmp_path / "局" / "月末任务.toml"
+    ledgers = shutil.copytree(sample / "ledgers", jobs.parent / "ledgers")
+    assert zhubao("batch", "example", "--out", jobs).code == 0
+    names = [job["name"] for job in tomllib.loads(jobs.read_text(encoding="utf-8"))["job"]]
+    assert sorted(names) == sorted((*WRITTEN, *SUMMARIES))
+
+    assert _written(zhubao, jobs, WRITTEN) == WRITTEN
+    for path in ledgers.glob("*.xlsx"):  # the summaries of all of them: test_summary_sample
+        if path.name not in {"units.xlsx", "tenants.xlsx"}:
+            path.unlink()
+    assert _written(zhubao, jobs, SUMMARIES) == SUMMARIES
 
 
 def test_a_date_fixed_by_the_bureau_is_not_passed_over_silently(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from zhubao.cli.entry import split_bureau
+from zhubao.cli.entry import main, split_bureau
+from zhubao.core.width import display_width
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Zhubao
@@ -57,8 +59,6 @@ def test_the_bureau_option_is_taken_wherever_it_stands() -> None:
 
 @pytest.mark.parametrize("width", [80, 140])
 def test_help_fits_the_terminal(zhubao: Zhubao, width: int) -> None:
-    from zhubao.core.width import display_width
-
     for words in (["--help"], ["rent", "--help"], ["rent", "arrears", "--help"], ["init", "-h"]):
         answer = zhubao(*words, columns=width)
         assert answer.code == 0
@@ -77,3 +77,36 @@ def test_without_a_command_help_is_shown(zhubao: Zhubao) -> None:
     answer = zhubao()
     assert answer.code == 2
     assert "命令：" in answer.out + answer.err
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_errors_are_wrapped_to_the_terminal_under_a_hanging_indent(
+    monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    screen = _Terminal()
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr(sys, "stderr", screen)
+    assert main(["schema", "没这表"]) == 2
+    first, *others = screen.getvalue().splitlines()
+    assert first == "ENV-001 没有叫“没这表”的表"
+    assert others[0].startswith("      怎么办：可用的表：")
+    assert len(others) > 4
+    assert all(line.startswith("      ") and display_width(line) <= width for line in others)
+
+
+def test_in_a_pipe_an_error_stays_on_one_line_for_scripts_to_search(zhubao: Zhubao) -> None:
+    assert len(zhubao("schema", "没这表").err.splitlines()) == 2
+
+
+def test_a_check_code_is_explained_to_scripts_in_json(zhubao: Zhubao) -> None:
+    answer = zhubao("explain", "lg-101", "--json")
+    assert (answer.code, answer.json["code"]) == (0, "explain.finding")
+    facts = answer.json["facts"]
+    assert (facts["code"], facts["severity"]) == ("LG-101", "error")
+    assert all(facts[part] for part in ("title", "message", "advice", "bad", "good"))
+    assert "{" not in facts["message"] + facts["advice"]

@@ -54,6 +54,13 @@ def bureau(tmp_path: Path) -> Path:
         ["HT1", "JT1", "U2", "2019-01-01", "2022-12-31", 200, "履行中"],
     ]
     _book(ledgers / "tenants.xlsx", {"租赁合同": leases})
+    draws: dict[str, list[list[Any]]] = {
+        "摇号活动": [["活动编号", "摇号次序", "活动名称", "活动类型", "摇号方式", "活动状态"]],
+        "选房": [
+            ["选房编号", "活动编号", "参摇编号", "选房顺序号", "选房情况", "房源编号", "选房时间"]
+        ],
+    }
+    _book(ledgers / "allocation.xlsx", draws)
     return ledgers.parent
 
 

@@ -29,6 +29,13 @@ def test_a_figure_leads_to_its_cells(zhubao: Zhubao, bureau: Path) -> None:
     (figure,) = answer.json["facts"]["figures"]
     assert (figure["value"], figure["unit"]) == (21, "份")
     assert "services.xlsx!12345工单!A2" in answer.out
+    assert [note for note in answer.json["notes"] if note.startswith("举例：")] == [
+        "举例：去年12月收到、1月5日办结 1 份，6月30日办结 2 份，7月1日办结 1 份，退回 1 份："
+        "上半年计 3 份"
+    ]
+    group = zhubao("-C", bureau, "trace", "training", "--period", "2020-H1", "--json")
+    assert len(group.json["facts"]["figures"]) == 2
+    assert "举例：" not in group.out
 
 
 def test_a_report_leads_to_the_ledger_and_says_what_has_changed_since(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -184,3 +185,47 @@ def test_wrong_values_of_options_are_explained_in_chinese(
     answer = zhubao(*words)
     assert answer.code == 2
     assert told in answer.err
+
+
+def test_no_whole_identity_number_is_told_of_a_member_that_is_edited(
+    zhubao: Zhubao, own_sample: Path
+) -> None:
+    update = ("record", "家庭成员", "--update", "JT000001,430199196405025332", "备注=测试")
+    told = [
+        zhubao("-C", own_sample, *update, "--dry-run", columns=140),
+        zhubao("-C", own_sample, *update, "--dry-run", "--json"),
+        zhubao("-C", own_sample, *update, "--yes"),
+        zhubao("-C", own_sample, "undo", "--dry-run", columns=140),
+        zhubao("-C", own_sample, "undo", "--yes", "--json"),
+    ]
+    assert [answer.code for answer in told] == [0] * 5
+    journal = (own_sample / ".zhubao" / "journal.jsonl").read_text("utf-8")
+    for text in (*(answer.out + answer.err for answer in told), journal):
+        assert "430199********5332" in text
+        assert not re.search(r"(?<![0-9a-f])[0-9]{17}[0-9X](?![0-9a-f])", text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("nonexist.xlsx", "没有叫“nonexist.xlsx”的台账"),
+        ("arears.xlsx", "是不是 arrears.xlsx？"),
+        ("arrears.xlsx!应受!F1", "是不是 应收？"),
+        ("没这表!F1", "台账里没有“没这表”表"),
+    ],
+)
+def test_the_history_of_what_the_bureau_does_not_have_is_refused(
+    zhubao: Zhubao, bureau: Path, asked: str, said: str
+) -> None:
+    answer = zhubao("-C", bureau, "history", asked)
+    assert (answer.code, answer.out) == (2, "")
+    assert said in answer.err
+
+
+@pytest.mark.parametrize("asked", ["arrears", "ARREARS.XLSX", "units.xlsx", "应收!F2"])
+def test_a_ledger_that_was_never_changed_has_an_empty_history(
+    zhubao: Zhubao, bureau: Path, asked: str
+) -> None:
+    answer = zhubao("-C", bureau, "history", asked)
+    assert answer.code == 0
+    assert "没有由 zhubao 写入的改动记录" in answer.out

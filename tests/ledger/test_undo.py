@@ -14,8 +14,10 @@ from zhubao.ledger.arrears import Receipt
 from zhubao.ledger.bureau import Bureau
 from zhubao.ledger.change import Plan
 from zhubao.ledger.change_apply import Order, apply_change
+from zhubao.ledger.change_record import recorded, whole
 from zhubao.ledger.history import history_report, parse_target, verification_report
 from zhubao.ledger.store.journal import read_journal
+from zhubao.ledger.tenants import Member
 from zhubao.ledger.undo import apply_undo, plan_undo
 
 ORDER = Order("试改", "测试员", NOW)
@@ -216,3 +218,51 @@ def test_numbers_of_persons_in_free_text_stay_out_of_the_journal(bureau: Bureau)
     assert "13812345678" not in journal
     assert "11010519491231002X" not in journal
     assert "138****5678" in journal
+
+
+TWINS = ("430199196405025332", "430199198811075332")  # both 430199********5332
+
+
+def add_twins(bureau: Bureau) -> None:
+    path = bureau.ledgers / "tenants.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("家庭成员")
+    sheet.append(["家庭编号", "姓名", "身份证号", "与申请人关系", "备注"])
+    for number in TWINS:
+        sheet.append(["H1", "李大大", number, "子女", "旧"])
+    book.save(path)
+
+
+def remark_twins(bureau: Bureau, *words: str) -> Plan:
+    loaded = bureau.load(Member)
+    plan = Plan("改备注", loaded, FORMATS)
+    for index, word in enumerate(words):
+        plan.put(loaded[Member], index, "remark", word)
+    return plan
+
+
+def test_members_whose_masked_numbers_are_equal_go_back_each_to_its_own_cell(
+    bureau: Bureau,
+) -> None:
+    add_twins(bureau)
+    change = remark_twins(bureau, "甲", "乙").build()
+    assert [edit.key for edit in change.edits] == ["H1 430199********5332"] * 2
+    first = apply_change(bureau.root, change, bureau.config, ORDER).applied.id
+    later = remark_twins(bureau, "甲", "丙").build()
+    apply_change(bureau.root, later, bureau.config, ORDER)
+    assert len(undo(bureau, first)) == 1  # 丙 stays: it is not what the change wrote
+    assert bureau.load(Member)[Member].column("remark") == ["旧", "丙"]
+    written = "".join(
+        path.read_text("utf-8")
+        for path in (bureau.root / ".zhubao").rglob("*")
+        if path.suffix in (".jsonl", ".json")
+    )
+    assert not any(number in written for number in TWINS)
+    assert not verification_report(bureau.root)[1]
+
+
+def test_a_whole_number_in_the_key_of_an_older_change_is_not_told_again(bureau: Bureau) -> None:
+    add_twins(bureau)
+    kept = whole(remark_twins(bureau, "甲").build())
+    kept["columns"][0]["cells"][0][1] = f"H1 {TWINS[0]}"
+    assert recorded(kept).cells[0].key == "H1 430199********5332"

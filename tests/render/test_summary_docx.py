@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -103,6 +104,9 @@ def test_paper_type_and_page_numbers_follow_the_standard(made: bytes) -> None:
     body = word.styles["Body Text"]
     assert body.font.size == Pt(16)
     assert body.element.pPr.ind.get(qn("w:firstLineChars")) == "200"
+    third = word.styles["Heading 3"]
+    assert (third.base_style, third.font.bold) == (body, True)
+    assert third.element.pPr.find(qn("w:outlineLvl")).get(qn("w:val")) == "2"
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         styles = package.read("word/styles.xml").decode()
         assert 'w:line="560" w:lineRule="exact"' in styles
@@ -119,7 +123,7 @@ def test_headings_and_text_stand_in_their_styles_in_order(made: bytes) -> None:
         ("Body Text", "调配500套，A&B <c>。"),
         ("Heading 1", "一、工作情况"),
         ("Heading 2", "（一）房源"),
-        ("Body Text", "1. 调配"),
+        ("Heading 3", "1. 调配"),
         ("Body Text", "审批7户。"),
     ]
     assert [cell.text for cell in word.tables[0].rows[1].cells] == [
@@ -129,6 +133,27 @@ def test_headings_and_text_stand_in_their_styles_in_order(made: bytes) -> None:
         "—",
         "口径",
     ]
+
+
+def test_a_bureaus_older_template_keeps_its_third_heading_in_text(tmp_path: Path) -> None:
+    older = tmp_path / NAME
+    with zipfile.ZipFile(packaged_dir("templates") / NAME) as now:
+        parts = {name: now.read(name) for name in now.namelist()}
+    document = parts["word/document.xml"].decode().replace('"Heading3"', '"BodyText"')
+    styles = re.sub(
+        r'<w:style [^>]*"Heading3">.*?</w:style>', "", parts["word/styles.xml"].decode()
+    )
+    with zipfile.ZipFile(older, "w") as old:
+        parts |= {"word/document.xml": document.encode(), "word/styles.xml": styles.encode()}
+        for name, data in parts.items():
+            old.writestr(name, data)
+
+    made = Document(io.BytesIO(summary_document(older, _PARAGRAPHS, _ROWS, _HEADING)))
+
+    assert "Heading 3" not in {style.name for style in made.styles}
+    shown = [(p.style.name, p.text) for p in made.paragraphs if p.style]
+    assert ("Body Text", "1. 调配") in shown
+    assert ("Heading 2", "（一）房源") in shown
 
 
 def test_every_number_is_read_back_with_its_code(made: bytes) -> None:

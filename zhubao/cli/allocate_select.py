@@ -150,13 +150,15 @@ def _sign(bureau: Bureau, event: str, terms: Any, entrants: Sequence[str], asked
     from zhubao.allocation.selection.signing import SIGN_MODELS
     from zhubao.allocation.selection.signing import sign as work_out
     from zhubao.ledger.store.selection_log import SelectionLog
+    from zhubao.ledger.unread import absent
 
     loaded = bureau.load(*SIGN_MODELS)
     basis = read_basis(loaded, bureau.root, event, terms.signed_on)
     number, policy = basis.event.row.event_no, bureau.config.policy
     pending = len(basis.unwritten(SelectionLog(bureau.root, number).read()))
     signing = work_out(basis, loaded, terms, entrants, policy, pending=pending)
-    more = [NOT_WRITTEN_YET.at(None, count=pending, event=number)] if pending else []
+    more = [*absent(loaded)]
+    more += [NOT_WRITTEN_YET.at(None, count=pending, event=number)] if pending else []
     report = signing_report(signing, loaded, bureau=bureau.name, overrides=policy, more=more)
     change = signing_change(signing, loaded, formats_of(bureau))
     arguments = {"event": number, "date": terms.signed_on.isoformat()}

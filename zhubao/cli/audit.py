@@ -72,6 +72,7 @@ def check(
     from zhubao.audit.leads.report import check_report
     from zhubao.audit.leads.selection import select_checks
     from zhubao.audit.registry import all_checks
+    from zhubao.ledger.unread import absent
 
     if (dry_run or yes) and not write:
         raise UsageError("--dry-run 和 --yes 只用于写入疑点", advice="写入疑点请加 --write。")
@@ -80,7 +81,7 @@ def check(
     bureau = chosen_bureau(context)
     day, origin = cut_off(as_of, bureau.config.as_of)
     facts, notices = facts_of(bureau, day)
-    made = _answer(bureau, facts, chosen, limit, notices)
+    made = _answer(bureau, facts, chosen, limit, [*absent(facts.loaded), *notices])
     report = check_report(made, bureau=bureau.name, origin=origin)
     asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json, show_all=show_all)
     _say_all(report, made.run, bureau, asked, write=write, out=out)

@@ -91,13 +91,14 @@ def _prepare_streams() -> None:
 
 def _complain_usage(error: Exception) -> int:
     from zhubao.cli.help import usage_message
+    from zhubao.cli.output import protest
 
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError" and context is not None:
         sys.stdout.write(context.get_help() + "\n")
         return EXIT_USAGE
     command = context.command_path if context is not None else "zhubao"
-    sys.stderr.write(f"{usage_message(error)}\n      怎么办：用 {command} --help 看用法。\n")
+    protest(usage_message(error), f"用 {command} --help 看用法。")
     return int(getattr(error, "exit_code", EXIT_USAGE))
 
 

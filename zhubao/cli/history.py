@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zhubao.cli.options import Json, ShowAll, chosen_bureau
 from zhubao.cli.output import say, show
 from zhubao.cli.writing import Asked, DryRun, Yes, confirmed, user_name
-from zhubao.core.errors import EXIT_FINDINGS
+from zhubao.core.errors import EXIT_FINDINGS, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from zhubao.ledger.bureau import Bureau
+    from zhubao.ledger.history import Target
 
 _Target = Annotated[
     str,
@@ -32,8 +38,61 @@ def history(
     from zhubao.ledger.history import history_report
 
     bureau = chosen_bureau(context)
+    _refuse_unknown(bureau, target)
     report = history_report(bureau.root, target, bureau=bureau.name)
     show(report, as_json=as_json, show_all=show_all)
+
+
+def _refuse_unknown(bureau: Bureau, text: str) -> None:
+    """UsageError for a workbook, or a sheet of one, that neither the bureau nor its journal has.
+
+    A ledger by its usual name counts as the bureau's, also while its file is missing.
+    """
+    from zhubao.ledger.catalog import WORKBOOKS
+    from zhubao.ledger.history import parse_target
+    from zhubao.ledger.store.journal import read_journal
+
+    entries = read_journal(bureau.root).entries
+    target = parse_target(text, entries)
+    ledgers = [bureau.path_of(workbook) for workbook in WORKBOOKS]
+    files = {path.name for path in ledgers} | {one.name for e in entries for one in e.files}
+    if target.file and target.file.lower() not in {*map(str.lower, files), *_stems(ledgers)}:
+        raise UsageError(
+            f"没有叫“{target.file}”的台账，操作日志里也没有", advice=_near(target.file, files)
+        )
+    told = {str(cell["sheet"]) for entry in entries for cell in entry.cells}
+    if target.sheet and target.sheet not in told:
+        _refuse_sheet(target, ledgers)
+
+
+def _refuse_sheet(target: Target, ledgers: list[Path]) -> None:
+    """UsageError when none of the workbooks that are meant has the sheet."""
+    from zhubao.excel.book import open_book
+
+    name = target.file.lower()
+    meant = [one for one in ledgers if name in ("", one.name.lower(), one.stem.lower())]
+    books = [open_book(path, sheets=()) for path in meant if path.exists()]
+    sheets = {sheet for book in books for sheet in book.sheet_names}
+    if sheets and target.sheet not in sheets:
+        where = f"{target.file} " if target.file else "台账"
+        raise UsageError(
+            f"{where}里没有“{target.sheet}”表，操作日志里也没有",
+            advice=_near(target.sheet, sheets),
+        )
+
+
+def _stems(paths: list[Path]) -> set[str]:
+    return {path.stem.lower() for path in paths}
+
+
+def _near(word: str, known: set[str]) -> str:
+    """The names most like the word, whatever their suffix; all of them where none is."""
+    from difflib import get_close_matches
+
+    by_stem = {name.rpartition(".")[0] or name: name for name in sorted(known)}
+    asked = word.rpartition(".")[0] or word
+    near = [by_stem[stem] for stem in get_close_matches(asked, by_stem, n=3, cutoff=0.5)]
+    return f"是不是 {'、'.join(near)}？" if near else f"可以写：{'、'.join(by_stem.values())}"
 
 
 def undo(

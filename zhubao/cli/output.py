@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +13,13 @@ from zhubao.core.errors import EXIT_CLEAN, EXIT_FINDINGS, OutputError, ZhubaoErr
 from zhubao.core.finding import Finding, has_errors
 from zhubao.core.output_file import replacing
 from zhubao.core.report import Report
+from zhubao.core.width import wrap
 
 if TYPE_CHECKING:
     from zhubao.ledger.bureau import Bureau
+
+_INDENT = "      "
+_USUAL_WIDTH = 80
 
 
 def show(
@@ -105,7 +110,43 @@ def finish(findings: list[Finding]) -> None:
 def complain(error: ZhubaoError) -> int:
     """Say on standard error what is wrong, where, and what to do; returns the exit code."""
     where = f"{error.where}  " if error.where else ""
-    sys.stderr.write(f"{where}{error.code} {error.message}\n")
-    if error.advice:
-        sys.stderr.write(f"      怎么办：{error.advice}\n")
+    protest(f"{where}{error.code} {error.message}", error.advice)
     return error.exit_code
+
+
+def protest(message: str, advice: str = "") -> None:
+    """A message and what to do about it on standard error.
+
+    On a terminal both are wrapped to its width with the hanging indent of findings. In a file or a
+    pipe a message stays on one line, for scripts and logs to search.
+    """
+    width = _error_width()
+    lines = _hanging(message, width, "")
+    lines += _hanging(f"怎么办：{advice}", width, _INDENT) if advice else []
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
+
+
+def _error_width() -> int | None:
+    """Columns of the terminal that standard error is; None where it is none."""
+    if not sys.stderr.isatty():
+        return None
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH
+    except (OSError, ValueError):
+        return _USUAL_WIDTH
+
+
+def _hanging(text: str, width: int | None, first: str) -> list[str]:
+    """Lines of `text`, `first` before the first one, and every further one indented."""
+    if width is None:
+        return [first + text]
+    lines: list[str] = []
+    for number, line in enumerate(text.splitlines()):
+        before = _INDENT if number else first
+        head, *_ = wrap(line, max(20, width - len(before))) or [""]
+        lines.append(before + head)
+        lines += wrap(line[len(head) :].lstrip(), max(20, width), indent=len(_INDENT))
+    return lines

@@ -120,10 +120,13 @@ def suspense(
         asked = Asked(dry_run=dry_run, yes=yes, as_json=as_json, show_all=show_all)
         _claim(bureau, (claim, household, month), day, on, asked)
         return
+    from zhubao.ledger.unread import absent
     from zhubao.rent.receipts.suspense import suspense_report
 
-    report = suspense_report(bureau.load(*IMPORT_MODELS), day, bureau=bureau.name)
+    loaded = bureau.load(*IMPORT_MODELS)
+    report = suspense_report(loaded, day, bureau=bureau.name, findings=absent(loaded))
     show(report, as_json=as_json, show_all=show_all)
+    finish(list(report.findings))
 
 
 def _claim(

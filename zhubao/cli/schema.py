@@ -10,6 +10,8 @@ import typer
 from zhubao.cli.options import AsOf, Json, chosen_bureau, cut_off
 from zhubao.cli.output import say, show
 from zhubao.core.errors import UsageError
+from zhubao.core.finding import FindingKind
+from zhubao.core.report import Report
 
 _CODE = re.compile(r"[A-Z]{2,3}-\d{3}")
 
@@ -50,7 +52,29 @@ def explain(
         raise UsageError(
             f"没有代码 {subject}", advice="代码写法如 LG-101；全部代码见 ledgers/README.md。"
         )
-    say("\n".join(explanation(kind)))
+    if as_json:
+        show(_declared(kind), as_json=True)
+    else:
+        say("\n".join(explanation(kind)))
+
+
+def _declared(kind: FindingKind) -> Report:
+    """A declaration for scripts: its parts under "facts", values in its texts shown as …."""
+    from zhubao.cli.declarations import without_values
+
+    facts = {
+        "code": kind.code,
+        "title": kind.title,
+        "severity": kind.severity.value,
+        "message": without_values(kind.template),
+        "advice": without_values(kind.advice),
+        "basis": kind.basis or None,
+        "bad": kind.bad or None,
+        "good": kind.good or None,
+    }
+    return Report(
+        code="explain.finding", title=f"{kind.code}　{kind.title}", bureau="", facts=facts
+    )
 
 
 def _explain_household(

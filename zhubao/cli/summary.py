@@ -172,18 +172,24 @@ def _answer(asked: _Asked, *, as_json: bool, show_all: bool) -> None:
 
 def _report(asked: _Asked, written: Written, saved: Saved) -> Report:
     """The answer, with what the clerk added to the earlier document, for scripts."""
+    from zhubao.summary.words.edited import edited_facts
+    from zhubao.summary.words.offering import without_open
     from zhubao.summary.words.report import written_report
 
     code, files = f"summary.{asked.kind.replace('-', '_')}", [str(path) for path in saved.files]
-    report = written_report(written, code=code, origin=asked.origin, files=files)
+    told = replace(written, settled=without_open(written.settled))
+    report = written_report(told, code=code, origin=asked.origin, files=files)
     added = {"added": list(saved.added), "kept_in": saved.kept_in}
-    return replace(report, facts=report.facts | {"not_kept": added})
+    also = {"not_kept": added, "edited": edited_facts(written.settled)}
+    return replace(report, facts=report.facts | also)
 
 
 def _to_do(written: Written, saved: Saved) -> Iterator[str]:
     """What the clerk should know of her document: still to write, not written any more."""
     from zhubao.summary.narrative.additions import additions_line
+    from zhubao.summary.reconcile.checks import open_questions
     from zhubao.summary.words.edited import lost_lines
+    from zhubao.summary.words.offering import lost_open_lines, without_open
 
     if written.open_slots:
         yield (
@@ -196,7 +202,11 @@ def _to_do(written: Written, saved: Saved) -> Iterator[str]:
             f"警告：没有找到 {'、'.join(absent)}，有关的情况没有写入总结（文中标黄的行）；"
             "请补齐台账后重新生成"
         )
-    yield from lost_lines(written.settled)
+    differing = [one.title for one in open_questions(written.reconciled)]
+    if differing:
+        yield f"有 {len(differing)} 项待核对：{'；'.join(differing)}，请核对后再报"
+    yield from lost_lines(without_open(written.settled))
+    yield from lost_open_lines(written.settled)
     if saved.added:
         yield additions_line(saved.added, saved.kept_in)
 
@@ -233,11 +243,11 @@ def _written(asked: _Asked) -> tuple[Written, Report]:
     summary, problems = whole.summary, whole.problems
     facts = facts_of(summary, problems, asked.bureau.config.policy, scope=whole.scope)
     telling = Telling(summary, facts, _absent(asked.bureau))
-    paragraphs = outline(telling, problems, notes, _plan(asked.kind))
+    compared = whole.reconciled
+    paragraphs = outline(telling, problems, notes, _plan(asked.kind), compared)
     unused = notes.unused(one.slot for one in paragraphs if one.slot)
     findings = (*measuring.loaded.findings, *summary.findings)
-    settled = settled_offers(telling, problems, notes)
-    compared = whole.reconciled
+    settled = settled_offers(telling, problems, notes, compared)
     written = Written(telling, paragraphs, problems, compared, unused, findings, settled)
     return written, whole.report
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import typer
 
 from zhubao.cli.options import (
@@ -31,6 +33,7 @@ def targets(
     指标编号不认识的、计量单位对不上的列为发现。只读台账，不改动台账。
     """
     from zhubao.ledger.office import Target
+    from zhubao.ledger.unread import absent
     from zhubao.ledger.work_calendar import calendar_of
     from zhubao.summary.targets.board import compute_targets, models_of_targets
     from zhubao.summary.targets.report import targets_report
@@ -43,6 +46,7 @@ def targets(
         loaded, day, overrides=bureau.config.policy, calendar=calendar_of(bureau)
     )
     made = targets_report(board, bureau=bureau.name, origin=origin)
+    made = replace(made, findings=(*absent(loaded), *made.findings))
     show(made, as_json=as_json, show_all=show_all)
     if out is not None:
         say(f"目标任务进度：{save_report(made, out, bureau.root)}", as_json=as_json)

@@ -12,12 +12,13 @@ from typing import Any
 
 from zhubao.core.errors import LedgerNotWritable
 from zhubao.core.finding import Cell
+from zhubao.core.masking import mask_numbers
 from zhubao.core.theme import Formats
 from zhubao.excel.address import column_letter, column_number
 from zhubao.excel.kinds import CellKind
 from zhubao.excel.patch.plan import CellValue
 from zhubao.ledger.catalog import kind_of
-from zhubao.ledger.change_values import cell_value, number_format, raw_value, same_value
+from zhubao.ledger.change_values import cell_value, masked, number_format, raw_value, same_value
 from zhubao.ledger.loaded import Loaded, Source
 from zhubao.ledger.model import LedgerRow, column_info
 from zhubao.ledger.table import LedgerTable, Segment, key_fields
@@ -54,7 +55,7 @@ class CellEdit:
     head: Head
     old: CellValue
     new: CellValue
-    key: str = ""  # the record's key, for the clerk to recognise it
+    key: str = ""  # the record's key to recognise it by, masked; nothing is found by it
     over_formula: bool = False
 
 
@@ -339,10 +340,19 @@ def no_workbook(model: Model) -> LedgerNotWritable:
 
 
 def record_key(table: LedgerTable[Any], index: int) -> str:
-    """The record's key fields as one text; personal ones never are keys."""
-    names = key_fields(table.model)
-    texts = (str(table.column(name)[index] or "") for name in names)
-    return " ".join(text for text in texts if text)
+    """The record's key fields as one text, for people: personal parts are masked, as cells are.
+
+    Two records may have one such text; a cell is told from another by its place alone.
+    """
+    parts = (_key_part(table, index, name) for name in key_fields(table.model))
+    return " ".join(part for part in parts if part)
+
+
+def _key_part(table: LedgerTable[Any], index: int, name: str) -> str:
+    text, info = str(table.column(name)[index] or ""), table.model.model_fields[name]
+    kind = kind_of(info)
+    personal = kind is CellKind.IDENTITY or column_info(info).personal
+    return masked(kind, text) if personal and text else mask_numbers(text)
 
 
 def _same_spelling(old: CellValue, new: CellValue) -> bool:

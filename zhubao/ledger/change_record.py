@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from zhubao.core.masking import mask_numbers
 from zhubao.excel.kinds import CellKind
 from zhubao.excel.patch.plan import CellValue
 from zhubao.ledger.change import Change, Head, RowsAdded, RowsRemoved, SheetAdded, first_row
@@ -129,7 +130,7 @@ def recorded(data: Mapping[str, Any]) -> Recorded:
                 _head(column["head"]),
                 from_json(old),
                 from_json(new),
-                key,
+                mask_numbers(key),  # older payloads name people by their whole number
             )
             for column in data["columns"]
             for row, key, old, new in column["cells"]

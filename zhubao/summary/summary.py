@@ -168,9 +168,9 @@ class Measuring:
         None unless the sheet that is counted (the first of the figure) has a row dated in the
         period or the year before it: a ledger that begins later must not say 0. A zero counts only
         where a row's *last* day lies there: a file received then and settled later does not show
-        that those settled then were ever entered. What happens in a period has none, either, where
-        the sheet begins within it (`begins_within`). A stock is what the ledgers of today say about
-        that day, and its note says so.
+        that those settled then were ever entered. What happened in a period within which the sheet
+        begins is `Measured.partial` (`begins_within`). A stock is what the ledgers of today say
+        about that day, and its note says so.
         """
         empty = self.empty_sheets(figure)
         if empty:
@@ -178,17 +178,15 @@ class Measuring:
         began = f"台账里没有{period.title}的记录"
         if not self._is_dated(figure, period, last=False):
             return None, began
-        partly = "" if figure.is_stock else self.begins_within(figure, period)
-        if partly:
-            return None, partly
         measured, reason = self.measure(figure, period, period.end, report=report)
         if measured is None:
             return None, reason
         if not (measured.cells or measured.base) and not self._is_dated(figure, period, last=True):
             return None, began
         if figure.is_stock:
-            measured = replace(measured, note=f"按现有台账推算到 {period.end}；删去的记录不在内")
-        return measured, ""
+            note = f"按现有台账推算到 {period.end}；删去的记录不在内"
+            return replace(measured, note=note), ""
+        return replace(measured, partial=self.begins_within(figure, period)), ""
 
     def begins_later(self, figure: Figure, period: Period) -> str:
         """Why the sheet that is counted says nothing of the period; "" where it may.
@@ -214,7 +212,7 @@ class Measuring:
             return ""
         return (
             f"“{sheet.SHEET.name}”自{first.year}年{first.month}月起登记，"
-            f"{period.title}的记录不全，不作比较"
+            f"{period.title}的记录可能不全，不作比较"
         )
 
     def _is_dated(self, figure: Figure, period: Period, *, last: bool) -> bool:

@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from zhubao.core.errors import UsageError
+from zhubao.ledger import unread
+from zhubao.ledger.allocation import DrawEvent, UnitSelection
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow, column_info
+from zhubao.ledger.tenants import Lease
 from zhubao.ledger.units import Dispatch, DispatchStatus, DispatchType, SupplyBatch, Unit
 from zhubao.supply.dispatch_moves import DispatchOrder
 from zhubao.supply.holds import Holds
@@ -36,6 +39,16 @@ def refuse_unread(loaded: Loaded) -> None:
                     where=str(where),
                     advice="请先用 zhubao check 查看，改正后再办。",
                 )
+
+
+def refuse_missing(loaded: Loaded, *, units: bool) -> None:
+    """UsageError when a sheet that says what is held was not found; `units`: not only lots.
+
+    Without 租赁合同 no unit is known to be let, without 摇号活动 and 选房 none to be drawn or
+    chosen.
+    """
+    needed = (Unit, Dispatch, Lease, DrawEvent, UnitSelection) if units else (SupplyBatch, Dispatch)
+    unread.refuse_missing(loaded, "占用情况算不准，没有写入", *needed)
 
 
 def housing_type_of(text: str) -> DispatchType:

@@ -30,6 +30,7 @@ from zhubao.supply.dispatch_refusals import (
     housing_type_of,
     refuse_early,
     refuse_held,
+    refuse_missing,
     refuse_state,
     refuse_unread,
     slip_of,
@@ -47,13 +48,14 @@ def place(order: DispatchOrder, loaded: Loaded, drawn: Mapping[str, str], *, fro
 
     The units become 预留, with the project in the remark. `drawn`: see `Holds`.
 
-    Raises `UsageError` naming everything that holds a unit, when a batch has less left than asked
-    for, and for words that make no sense together.
+    Raises `UsageError` naming everything that holds a unit, when a sheet that says so was not
+    found, when a batch has less left than asked for, and for words that make no sense together.
     """
     refuse_unread(loaded)
     kind, project = housing_type_of(order.housing_type), order.project.strip()
     if not project:
         raise UsageError("没有写棚改项目", advice="请加 --project。")
+    refuse_missing(loaded, units=bool(order.units))
     holds = Holds(loaded, order.day, drawn)
     units = tuple(dict.fromkeys(holds.find(unit) for unit in order.units))
     count = count_of(order, units)
@@ -83,6 +85,7 @@ def dispatch_frozen(
     for slip in slips:
         refuse_state(slip, (FROZEN,), "只有已冻结的才能转为已调配")
         refuse_early(slip, day)
+    refuse_missing(loaded, units=any(slip.unit_no for slip in slips))
     holds = Holds(loaded, day, drawn)
     refuse_held([(slip.unit_no, (slip.number,)) for slip in slips if slip.unit_no], holds)
     puts: list[Put] = []
@@ -107,7 +110,8 @@ def give_back(
 
     `count`: only so many of one lot; a new row has the part given back, the old one keeps the rest.
     A unit that something else holds, or whose 状态 is not 预留, keeps its status, and a note says
-    so. Raises `UsageError` without a reason, and for what is not frozen or dispatched.
+    so. Raises `UsageError` without a reason, for what is not frozen or dispatched, and when a sheet
+    that says what holds a unit was not found.
     """
     refuse_unread(loaded)
     if not reason.strip():
@@ -116,6 +120,7 @@ def give_back(
     for slip in slips:
         refuse_state(slip, (FROZEN, DISPATCHED), "已退回的不能再退")
         refuse_early(slip, day)
+    refuse_missing(loaded, units=any(slip.unit_no for slip in slips))
     if count is not None and (len(slips) != 1 or not 1 <= count <= slips[0].count):
         raise UsageError(
             "--count 只用于一张调配单，并且不多于它的套数", advice="请核对 --count 和调配编号。"

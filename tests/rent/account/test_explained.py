@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from zhubao.core.errors import UsageError
+from zhubao.core.finding import Cell
 from zhubao.core.report import Report, Row
-from zhubao.ledger.bureau import open_bureau
+from zhubao.ledger.bureau import SHEET_MISSING, open_bureau
 from zhubao.ledger.config import LedgerConfig
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.table import LedgerTable
@@ -68,10 +70,21 @@ def test_the_last_charge_is_every_row_of_its_month(make_loaded: Make) -> None:
 
 def test_missing_data_is_said_and_not_guessed(make_loaded: Make) -> None:
     """The unit has neither area nor grade; H2 has no lease; the policy has no price for 四级."""
-    report = explain(make_loaded(), LedgerConfig(), "H1", AS_OF)
+    report = explain(make_loaded(charges=[]), LedgerConfig(), "H1", AS_OF)
     assert line(report, "rent", "标准租金").values[2] == "缺数据"
-    bare = explain(make_loaded(leases=[]), LedgerConfig(), "H1", AS_OF)
+    bare = explain(make_loaded(leases=[], charges=[]), LedgerConfig(), "H1", AS_OF)
     assert line(bare, "rent", "合同").values[2] == "缺数据"
+
+
+def test_a_sheet_not_found_is_said_and_without_all_three_nothing_is_explained(
+    make_loaded: Make,
+) -> None:
+    """One sheet of the account gone is LG-116; without any of them the debt is unknown, not 0."""
+    gone = SHEET_MISSING.at(Cell("arrears.xlsx"), sheet="实收")
+    some = replace(make_loaded(charges=[("H1", "2020-06", 90)]), findings=(gone,))
+    assert explain(some, LedgerConfig(), "H1", AS_OF).findings == (gone,)
+    with pytest.raises(UsageError, match="没有读到“应收”表"):
+        explain(make_loaded(), LedgerConfig(), "H1", AS_OF)
 
 
 def test_the_step_names_limits_and_articles(sample: Loaded) -> None:

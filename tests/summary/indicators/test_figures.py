@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,16 @@ def test_every_figure_names_cells_of_its_sheets_that_hold_records(
             place = locator.at(cell)
             assert place is not None, (figure.code, cell)
             assert place.model in figure.sheets, (figure.code, cell)
+
+
+def test_every_figure_has_a_worked_example_of_its_own() -> None:
+    examples = {one.code: one.example for one in all_figures()}
+    assert len(set(examples.values())) == len(examples)
+    for figure in all_figures():
+        told = figure.example.rpartition("：")[2]
+        assert "\n" not in figure.example
+        shape = r"\d[\d,]*/\d[\d,]*" if figure.is_rate else r"计 \d[\d,]*"
+        assert re.search(f"{shape} {figure.unit}$", told), (figure.code, told)
 
 
 def test_counts_have_as_many_cells_as_they_count(measured: dict[str, Measured]) -> None:

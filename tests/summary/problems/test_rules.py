@@ -94,7 +94,10 @@ def test_open_hazards_are_counted_by_their_deadline_and_fixed_ones_are_none() ->
     )
     assert found(LedgerTable.from_rows(SafetyHazard, rows[2:])) == {}
     in_time = hazard(4, dt.date(2020, 6, 30), RectificationStatus.OPEN)
-    assert found(LedgerTable.from_rows(SafetyHazard, [in_time])) == {}
+    waiting = found(LedgerTable.from_rows(SafetyHazard, [in_time]))["safety.open"]
+    assert (one.severity, waiting.severity) == (Weight.HIGH, Weight.LOW)
+    assert waiting.sentence == ("粟塘小区 1 起安全隐患尚未消除，仍在整改期限内，发现至今 60 天。")
+    assert waiting.plan == "对没有消除的安全隐患盯住整改期限，到期前复查销号。"
 
 
 def test_a_sheet_that_begins_after_the_period_is_no_problem_of_it() -> None:

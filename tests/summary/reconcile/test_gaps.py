@@ -265,6 +265,15 @@ def test_a_household_protected_with_nothing_is_told_with_its_cell() -> None:
         "closed_on": day("2020-02-01"),
         "status": WaitingStatus.ABANDONED,
     }
+    ended = {
+        "lease_no": "HT9",
+        "household_no": "JT9",
+        "unit_no": "1",
+        "starts_on": day("2015-01-01"),
+        "ends_on": day("2018-12-31"),
+        "terminated_on": day("2018-12-31"),
+        "status": LeaseStatus.TERMINATED,
+    }
     review = {"year": 2020, "household_no": "JT1", "decision": ReviewDecision.PENDING}
     grants = [grant(1), grant(2, status=SubsidyStatus.STOPPED), grant(5), grant(6)]
     one = line(
@@ -277,6 +286,7 @@ def test_a_household_protected_with_nothing_is_told_with_its_cell() -> None:
         LedgerTable.from_rows(AnnualReview, [review]),
         LedgerTable.from_rows(SubsidyGrant, grants),
         LedgerTable.from_rows(WaitingEntry, [left]),
+        LedgerTable.from_rows(Lease, [ended]),
     )
     assert (one.left, one.right, one.outcome, one.unexplained) == (3, 4, Outcome.OPEN, 2)
     assert "3 户应年审而没有房源、补贴、轮候" in one.explanation

@@ -17,7 +17,7 @@ from zhubao.ledger.work_calendar import calendar_of
 from zhubao.render.html import html_page
 from zhubao.render.xlsx import write_xlsx
 from zhubao.summary.indicators.figures import Scope
-from zhubao.summary.problems.rules import Problem, find_problems, problem_models
+from zhubao.summary.problems.rules import Problem, Weight, find_problems, problem_models
 from zhubao.summary.reconcile.checks import (
     Outcome,
     Reconciled,
@@ -93,6 +93,14 @@ def test_the_page_has_the_charts_and_every_indicator(made: Made) -> None:
         table.key for table in made.report.tables if table.charts
     }
     assert all(one.figure.title in page for one in made.summary.values.values())
+
+
+def test_what_an_indicator_means_is_told_with_a_worked_example(made: Made) -> None:
+    table = made.report.table("definitions")
+    code, example = table.index_of("code"), table.index_of("example")
+    printed = {row.values[code]: row.values[example] for row in table.rows}
+    assert printed == {key: one.figure.example for key, one in made.summary.values.items()}
+    assert html_page(made.report).count("305 套、7月1日筹集 40 套") == 1
 
 
 def _without(page: str, row: str) -> str:
@@ -188,7 +196,8 @@ def test_the_problems_of_the_sample_carry_figures_a_plan_and_cells(made: Made) -
     vacant = made.problem("units.long_vacant")
     assert (vacant.count, vacant.whole, len(vacant.cells)) == (25, 2071, 25)
     assert all(one.plan and one.sentence.endswith("。") and one.cells for one in made.problems)
-    in_time = {"targets.behind", "safety.open", "cases.open", "violations.open"}
+    assert made.problem("safety.open").severity is Weight.LOW
+    in_time = {"targets.behind", "cases.open", "violations.open"}
     assert in_time.isdisjoint(one.code for one in made.problems)
 
 

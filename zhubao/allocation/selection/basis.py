@@ -36,7 +36,7 @@ from zhubao.ledger.store.draw_archive import DrawArchive, DrawArchiveBroken
 from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.tenants import Lease
 from zhubao.ledger.units import Dispatch, Unit
-from zhubao.ledger.unread import UNREAD
+from zhubao.ledger.unread import refuse_missing
 
 SELECT_MODELS: tuple[type[LedgerRow], ...] = (
     DrawEvent, Batch, RosterEntry, DrawResult, UnitSelection, Unit, Dispatch, Lease,
@@ -75,10 +75,11 @@ class Basis:
 def read_basis(loaded: Loaded, root: Path, event_no: str, day: dt.date) -> Basis:
     """What the ledgers and the archive say of an event on the day.
 
-    UsageError: unknown event, not drawn yet, or 选房 has rows of it that cannot be read.
+    UsageError: a sheet that decides was not found, unknown event, not drawn yet, or 选房 has rows
+    of it that cannot be read.
     DrawArchiveBroken: the archived draw is missing or was changed.
     """
-    refuse_unread(loaded, *_NEEDED)
+    refuse_missing(loaded, "哪些房源还能选不能确定", *_NEEDED)
     event = event_row(loaded, event_no)
     queue = _queue_of(event, loaded, root)
     queue = refresh_homes(queue, loaded, day, event.row.purpose)
@@ -104,20 +105,6 @@ def refuse_status(basis: Basis, *, reopen: bool = False) -> None:
     else:
         advice = "摇号之后才能选房。"
     raise UsageError(f"活动 {row.event_no} 的状态是“{row.status.value}”，不能选房", advice=advice)
-
-
-def refuse_unread(loaded: Loaded, *models: type[LedgerRow]) -> None:
-    """UsageError when a sheet that decides is there, but its header was not recognised."""
-    faults = [one for one in loaded.findings if one.code in UNREAD and one.where]
-    for model in models:
-        names = {model.SHEET.name, *model.SHEET.aliases}
-        found = [one for one in faults if one.where and one.where.sheet in names]
-        if found and not len(loaded.get(model)):
-            raise UsageError(
-                f"“{model.SHEET.name}”表没有读出来：{found[0].message}",
-                where=str(found[0].where),
-                advice=found[0].advice,
-            )
 
 
 def basis_findings(basis: Basis, standing: Standing, loaded: Loaded) -> list[Finding]:

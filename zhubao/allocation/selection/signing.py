@@ -18,6 +18,7 @@ from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
 from zhubao.ledger.subsidies import SubsidyGrant
 from zhubao.ledger.tenants import Household, WaitingEntry
+from zhubao.ledger.unread import refuse_missing
 
 SIGN_MODELS: tuple[type[LedgerRow], ...] = (*SELECT_MODELS, Household, WaitingEntry, SubsidyGrant)
 
@@ -48,8 +49,12 @@ def sign(
 
     `pending`: entries at the counter that the ledger does not have yet; the event is not finished
     then. What keeps one household from signing is a finding of that household; the others go on.
-    UsageError for an entrant who is not in line or has nothing to sign.
+    UsageError for an entrant who is not in line or has nothing to sign, and for leases without
+    保障家庭 or 轮候册.
     """
+    resettled = basis.event.row.purpose is DrawPurpose.RESETTLEMENT
+    if not resettled:
+        refuse_missing(loaded, "能不能签约不能确定", Household, WaitingEntry)
     standing = basis.standing()
     chosen = _to_sign(basis, standing)
     wanted = [one.strip() for one in entrants]
@@ -58,7 +63,6 @@ def sign(
         if entrant not in can_sign:
             raise _nothing_to_sign(entrant, basis, standing)
     picked = [pair for pair in chosen if not wanted or pair[0].entrant_no in wanted]
-    resettled = basis.event.row.purpose is DrawPurpose.RESETTLEMENT
     desk = SigningDesk(basis, standing, loaded, terms, overrides or {})
     results = [(one, *desk.judge(one, entry, resettled=resettled)) for one, entry in picked]
     signed = [found for _, found, _ in results if found is not None]

@@ -12,12 +12,13 @@ from zhubao.core.finding import Cell
 from zhubao.core.money import format_yuan, yuan
 from zhubao.core.period import Month
 from zhubao.core.report import Column, Report, Row, Table
-from zhubao.ledger.arrears import Charge
+from zhubao.ledger.arrears import Charge, OpeningDebt, Receipt
 from zhubao.ledger.charge_formula import WITH_LIFT, WITHOUT_LIFT, monthly_rent_fen, price_per_m2
 from zhubao.ledger.config import LedgerConfig
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.tenants import Household, Lease
 from zhubao.ledger.units import Unit
+from zhubao.ledger.unread import absent, refuse_none_found
 from zhubao.rent.account.report import profile_table
 from zhubao.rent.account.statement import (
     STATEMENT_MODELS,
@@ -58,8 +59,11 @@ def explain(loaded: Loaded, config: LedgerConfig, household_no: str, as_of: dt.d
     `loaded` needs the sheets of `EXPLAIN_MODELS`; `household_no` may also be a lease or unit
     number. Every line names its cells; every limit names its source, unverified ones say so.
     Figures, step and letter come from the same calculations as the arrears and the letters.
-    Raises `UsageError` for an unknown number and `PolicyUnknown` for a date before the policy.
+    Sheets that were not found are among the findings. Raises `UsageError` for an unknown number and
+    when neither 期初欠租 nor 应收 nor 实收 was found, `PolicyUnknown` for a date before the policy.
     """
+    refuse_none_found(loaded, "欠不欠租不能确定", Charge, OpeningDebt, Receipt)
+    unread = absent(loaded)
     result = compute_statement(loaded, household_no, as_of, overrides=config.policy)
     owed = result.figure("owed")
     advice = result.arrears.advice(result.account)
@@ -87,7 +91,9 @@ def explain(loaded: Loaded, config: LedgerConfig, household_no: str, as_of: dt.d
         ),
         notes=tuple(text for text in (result.found_by, headline) if text),
         references=tuple(f"建议的依据　{text}" for text in result.arrears.ladder.citations),
-        findings=tuple(one for one in loaded.findings if _is_about(one.where, result)),
+        findings=tuple(
+            one for one in loaded.findings if one in unread or _is_about(one.where, result)
+        ),
         facts={
             "household_no": result.household_no,
             "owed": yuan(owed),

@@ -15,6 +15,7 @@ from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.table import LedgerTable
 from zhubao.ledger.tenants import Household, Lease
 from zhubao.ledger.units import Unit
+from zhubao.ledger.unread import refuse_missing
 from zhubao.rent.charge.checks import booked_otherwise, order_findings, relief_findings
 from zhubao.rent.charge.drafts import Blocked, Clerk, Draft
 from zhubao.rent.charge.numbers import new_numbers
@@ -69,9 +70,11 @@ def compute_charges(
     A lease that already has a charge for the month gets none; nothing is ever overwritten.
     `charged_on` defaults to the first day of the month (the clock is not read). Raises
     `UsageError` when there are no leases at all (a sheet under another name: charging nothing
-    would be wrong), `PolicyUnknown` and `PolicyInvalid` as `Terms.load` does.
+    would be wrong) and when 房源, 保障家庭 or 应收 was not found, `PolicyUnknown` and
+    `PolicyInvalid` as `Terms.load` does.
     """
     _refuse_without_leases(loaded)
+    refuse_missing(loaded, "算不出应收", Unit, Household, Charge)
     run, reliefs, found = _charged(loaded, Terms.load(month, overrides), charged_on)
     found += _findings(run, reliefs)
     return replace(run, findings=tuple(sorted(found, key=lambda finding: finding.sort_key)))

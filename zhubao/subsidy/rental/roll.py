@@ -12,6 +12,7 @@ from itertools import islice
 from zhubao.core.errors import UsageError
 from zhubao.core.finding import Finding
 from zhubao.core.period import Month, Period
+from zhubao.ledger import unread
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.registers.numbers import next_numbers
 from zhubao.ledger.subsidies import SubsidyGrant, SubsidyPayment, SubsidySignIn
@@ -112,14 +113,7 @@ def refuse_missing(loaded: Loaded) -> None:
 
     Without 租赁合同 nobody is known to be housed, without 发放 nobody to have been paid.
     """
-    for model in _NEEDED:
-        if not loaded.get(model).segments:
-            raise UsageError(
-                f"没有读到“{model.SHEET.name}”表，不能造发放表",
-                where=f"{model.SHEET.workbook}.xlsx",
-                advice="请核对台账；表名另有叫法的，在 zhubao.toml 的 [aliases] 里登记；"
-                "还没有发放过的，也要有一张只有表头的“发放”表（zhubao init 的空白台账里有）。",
-            )
+    unread.refuse_missing(loaded, "不能造发放表", *_NEEDED)
 
 
 def make_roll(loaded: Loaded, order: RollOrder, *, overrides: Overrides = None) -> Roll:

@@ -27,9 +27,14 @@ class Compared:
     missing: str = ""
 
     @property
+    def _is_unfit(self) -> bool:
+        """True where one of the two is that of a part of its period."""
+        return any(one is not None and one.partial for one in (self.first, self.second))
+
+    @property
     def difference(self) -> int | None:
         """Second - first, fen or the figure's unit; None for a rate or a missing number."""
-        if self.figure.is_rate or self.first is None or self.second is None:
+        if self.figure.is_rate or self._is_unfit or self.first is None or self.second is None:
             return None
         return self.second.value - self.first.value
 
@@ -43,7 +48,7 @@ class Compared:
     @property
     def points(self) -> Decimal | None:
         """Of a rate, second - first in percentage points (`Ratio.points_over`); None of others."""
-        if self.first is None or self.second is None:
+        if self.first is None or self.second is None or self._is_unfit:
             return None
         first, second = self.figure.shown(self.first), self.figure.shown(self.second)
         if isinstance(first, Ratio) and isinstance(second, Ratio):
@@ -93,7 +98,8 @@ def _compared(
 ) -> Compared:
     one, why = _measured(measuring, figure, first, as_of)
     other, why_other = _measured(measuring, figure, second, as_of)
-    reasons = dict.fromkeys(reason for reason in (why, why_other) if reason)
+    partial = [found.partial for found in (one, other) if found is not None]
+    reasons = dict.fromkeys(reason for reason in (why, why_other, *partial) if reason)
     return Compared(figure, one, other, "；".join(reasons))
 
 

@@ -102,6 +102,10 @@ def _shown(one: Compared, measured: Measured | None) -> Any:
     return None if measured is None else one.figure.shown(measured)
 
 
+def _is_partial(measured: Measured | None) -> bool:
+    return measured is not None and bool(measured.partial)
+
+
 def _sources(one: Compared) -> tuple[Cell, ...]:
     cells = [cell for m in (one.first, one.second) if m is not None for cell in m.sources]
     return tuple(compact(tuple(dict.fromkeys(cells)))[:_MOST_SOURCES])
@@ -118,6 +122,12 @@ def _notes(comparison: Comparison, origin: str) -> Iterable[str]:
         lost = [one.figure.title for one in comparison.lines if getattr(one, name) is None]
         if lost:
             yield f"{period.title}有 {len(lost)} 个指标没有数（台账里没有记录，空着不等于 0）"
+        partial = [one for one in comparison.lines if _is_partial(getattr(one, name))]
+        if partial:
+            yield (
+                f"{period.title}有 {len(partial)} 个指标的台账是期间当中才开始登记的，"
+                "印出已登记的数，不作比较（见说明）"
+            )
     stocks = [one.figure.title for one in comparison.lines if one.figure.is_stock]
     yield f"{'、'.join(stocks)}：各期末当天的数，按现有台账推算，以前删去的记录不在内"
     if comparison.row_errors:

@@ -28,6 +28,8 @@ def _declare_kind(kind: ApprovalKind, name: str) -> None:
         f"审批通过：{kind.value}",
         "户",
         f"审批事项是{kind.value}、结果是通过、办结日期在期间内的审批件",
+        example=f"{kind.value} 6月30日办结、通过 3 户，7月1日通过 1 户，不通过 2 户，撤回 1 户："
+        "上半年计 3 户",
         sheets=(Approval,),
         command=_APPROVED_BY,
     )
@@ -62,6 +64,8 @@ def _staff_approved(scope: Scope) -> staff.Count:
     "件",
     "期间内区级办结、用时在时限之内（含本数）的 ÷ 期间内区级办结、有时限并能算出用时的；"
     "用时按半个工作日计，收件的半天不计、办结的半天计入，补正天数不计入，时限按收件当日的规定",
+    example="时限 10 个工作日：用 10 天的 3 件、10.5 天的 1 件，没有收件时间、算不出用时的 1 件："
+    "3/4 件",
     sheets=(Approval,),
     command=_APPROVED_BY,
     is_rate=True,
@@ -84,6 +88,7 @@ def district_in_time(scope: Scope) -> Measured:
     "新增租赁补贴",
     "户",
     "批准日期在期间内的租赁补贴家庭",
+    example="6月30日批准 20 户（其中 1 户后来终止），7月1日批准 5 户：上半年计 20 户",
     sheets=(SubsidyGrant,),
     command=_SUBSIDY_BY,
 )
@@ -98,6 +103,7 @@ def subsidy_new_grants(scope: Scope) -> Measured:
     "发放租赁补贴户数",
     "户",
     "发放日期在期间内、已发放（后来追回的也算）的家庭，一户只计一次",
+    example="甲户 3月、6月各发一次，乙户发放后追回，丙户银行退回，丁户待发放：计 2 户",
     sheets=(SubsidyPayment,),
     command=_SUBSIDY_BY,
     target="BT",
@@ -113,6 +119,7 @@ def subsidy_households_paid(scope: Scope) -> Measured:
     "发放租赁补贴金额",
     "元",
     "发放日期在期间内、已发放（后来追回的也算）的金额之和",
+    example="甲户 3月、6月各发 900 元，乙户发 600 元后追回，丙户 500 元银行退回：计 2,400 元",
     sheets=(SubsidyPayment,),
     command=_SUBSIDY_BY,
 )
@@ -127,6 +134,8 @@ def subsidy_amount_paid(scope: Scope) -> Measured:
     "职工住房补贴单位",
     "家",
     "期间内审批通过的职工住房补贴涉及的单位，同一单位只计一次",
+    example="甲单位通过 5 户（单位名称有两种写法、代码相同），乙单位通过 2 户，"
+    "丙单位 3 户都在审核中：计 2 家",
     sheets=(StaffSubsidy,),
     command=_STAFF_BY,
 )
@@ -141,6 +150,8 @@ def staff_employers(scope: Scope) -> Measured:
     "职工住房补贴",
     "户",
     "期间内审批通过（已审批、已发放）的职工住房补贴家庭",
+    example="6月30日审批：已审批 5 户、已发放 2 户、不予批准 1 户；资料不全 3 户，"
+    "7月1日审批 4 户：上半年计 7 户",
     sheets=(StaffSubsidy,),
     command=_STAFF_BY,
     target="ZB",
@@ -157,6 +168,7 @@ def staff_households(scope: Scope) -> Measured:
     "户",
     "期末所在年度 1 月 1 日至 6 月 30 日（或截止日）审批通过的"
     " ÷ 目标任务的半年目标（目标的计量单位）",
+    example="半年目标 1,000 户，1—6月审批通过 960 户，7月2日又通过 10 户：960/1,000 户",
     sheets=(StaffSubsidy, Target),
     command=_STAFF_BY,
     is_rate=True,

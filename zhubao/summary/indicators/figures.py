@@ -94,7 +94,8 @@ class Scope:
 class Measured:
     """A figure's number with its cells; a rate has `whole` and its cells too (0 is "—").
 
-    Money is fen. `note` is what must be said with the number.
+    Money is fen. `note` is what must be said with the number. `partial` says why it is that of a
+    part of the period only, with which nothing may be compared.
     """
 
     value: int
@@ -102,6 +103,7 @@ class Measured:
     whole: int | None = None
     base: tuple[Cell, ...] = ()
     note: str = ""
+    partial: str = ""
 
     @property
     def sources(self) -> tuple[Cell, ...]:
@@ -117,6 +119,7 @@ Unfit = Callable[[Scope], str]
 class Figure:
     """A declared figure. `unit` is that of the numerator; `money` says that it is fen.
 
+    `example` is a small worked case with numbers, of what counts and what does not.
     `sheets` are those whose cells can be among the sources, `reads` all that must be loaded.
     `command` prints it; `target` is its 指标编码 in 目标任务, where it has one. Without a row in
     each of `needs` there is nothing to say: the figure is missing, not zero.
@@ -129,6 +132,7 @@ class Figure:
     title: str
     unit: str
     definition: str
+    example: str
     sheets: tuple[type[LedgerRow], ...]
     reads: tuple[type[LedgerRow], ...]
     command: str
@@ -180,6 +184,7 @@ def figure(
     unit: str,
     definition: str,
     *,
+    example: str,
     sheets: tuple[type[LedgerRow], ...],
     command: str,
     reads: Iterable[type[LedgerRow]] = (),
@@ -191,15 +196,17 @@ def figure(
 ) -> Callable[[Compute], Compute]:
     """Declare the decorated function as a traceable figure and register it.
 
-    `reads` are the sheets needed beside `sheets`; `needs` those of `sheets` that must have a row,
-    by default all; `unfit` says of which scopes it tells nothing. The function's docstring says how
+    `example`: one line for the clerk, rows → value, with the edges that are asked about (first and
+    last day, what was returned or unfounded). `reads` are the sheets needed beside `sheets`;
+    `needs` those of `sheets` that must have a row, by default all; `unfit` says of which scopes it
+    tells nothing. The function's docstring says how
     it is counted where the definition for the clerk leaves something open.
     """
 
     def register(compute: Compute) -> Compute:
         needed = tuple(dict.fromkeys((*sheets, *reads)))
         must = sheets if needs is None else needs
-        words = (code, title, unit, definition, sheets, needed, command)
+        words = (code, title, unit, definition, example, sheets, needed, command)
         FIGURES.add(Figure(*words, compute, is_rate, target, must, is_stock, unfit))
         return compute
 

@@ -18,6 +18,8 @@ _BY = "zhubao office report"
     "12345工单办结",
     "份",
     "办结日期在期间内的工单，不论何时收到",
+    example="去年12月收到、1月5日办结 1 份，6月30日办结 2 份，7月1日办结 1 份，退回 1 份："
+    "上半年计 3 份",
     sheets=(HotlineTicket,),
     command=_BY,
 )
@@ -31,6 +33,7 @@ def tickets_handled(scope: Scope) -> Measured:
     "个案解决",
     "户",
     "解决日期在期间内、已解决的个案；查明无法解决的不算",
+    example="6月30日解决 3 户，7月1日解决 1 户，查明无法解决 1 户，办理中 2 户：上半年计 3 户",
     sheets=(SpecialCase,),
     command=_BY,
 )
@@ -43,7 +46,8 @@ def special_cases_resolved(scope: Scope) -> Measured:
     "deliveries.count",
     "报件次数",
     "次",
-    "报送日期在期间内的报件",
+    "报送日期在期间内的向市局报件，每行计一次",
+    example="6月30日上午、下午各报一次，7月1日报一次：上半年计 2 次",
     sheets=(FileDelivery,),
     command=_BY,
 )
@@ -58,6 +62,8 @@ def deliveries(scope: Scope) -> Measured:
     "周",
     "报件达到应有次数（每周规定次数，工作日不够的按工作日数）的周 ÷ 应报件的周；"
     "星期一在期间内、截止日以前已经过完的周才算，整周没有工作日的、第一次报件以前的不算",
+    example="每周规定 2 次：第一周报 2 次，第二周报 1 次，第三周只有 1 个工作日、报 1 次，"
+    "第四周还没过完：2/3 周",
     sheets=(FileDelivery,),
     command=_BY,
     is_rate=True,
@@ -78,6 +84,7 @@ def delivery_weeks_kept(scope: Scope) -> Measured:
     "培训场次",
     "场",
     "举办日期在期间内的培训",
+    example="3月办 2 场，6月30日办 1 场，7月1日办 1 场：上半年计 3 场",
     sheets=(Training,),
     command=_BY,
 )
@@ -91,6 +98,7 @@ def training_sessions(scope: Scope) -> Measured:
     "培训人次",
     "人次",
     "期间内各场培训的参加人数之和",
+    example="第一场 30 人，第二场 45 人（20 人两场都到），第三场没有填人数：计 75 人次",
     sheets=(Training,),
     command=_BY,
 )
@@ -104,6 +112,7 @@ def training_attendees(scope: Scope) -> Measured:
     "信息动态",
     "篇",
     "发布日期在期间内的信息动态",
+    example="6月30日发信息动态 2 篇、媒体报道 1 篇，7月1日发信息动态 1 篇：上半年计 2 篇",
     sheets=(Publicity,),
     command=_BY,
 )
@@ -117,6 +126,7 @@ def news_items(scope: Scope) -> Measured:
     "看望住院退休干部",
     "名",
     "期间内住院慰问的退休干部，一人只计一次",
+    example="住院慰问退休的张某 2 次、李某 1 次，在职的王某 1 次，节日慰问退休的赵某 1 次：计 2 名",
     sheets=(CareVisit,),
     command=_BY,
 )
@@ -130,6 +140,7 @@ def retired_in_hospital(scope: Scope) -> Measured:
     "参加追悼会",
     "次",
     "期间内参加的追悼会",
+    example="到 6月30日参加追悼会 2 次，7月1日参加 1 次，住院慰问 3 次：上半年计 2 次",
     sheets=(CareVisit,),
     command=_BY,
 )

@@ -44,6 +44,7 @@ def _checks(scope: Scope) -> CheckFigures:
     "户",
     "期间内至少巡查过一次的家庭，不论哪种巡查、见到没见到，一户只计一次；"
     "家庭编号不在保障家庭表里的不算一户",
+    example="甲户巡查 3 次，乙户 1 次、没见到人，另 1 行的家庭编号不在保障家庭表里：计 2 户",
     sheets=(PatrolVisit,),
     reads=PLAN_MODELS,
     command=_PATROLLED_BY,
@@ -60,6 +61,7 @@ def patrolled_households(scope: Scope) -> Measured:
     "巡查次数",
     "次",
     "期间内的巡查行数，每行一次；家庭编号不在保障家庭表里的也算",
+    example="甲户巡查 3 次，乙户 1 次、没见到人，另 1 行的家庭编号不在保障家庭表里：计 5 次",
     sheets=(PatrolVisit,),
     reads=PLAN_MODELS,
     command=_PATROLLED_BY,
@@ -77,6 +79,8 @@ def patrol_visits(scope: Scope) -> Measured:
     "期间内列在重点对象里、整个期间走访满规定次数（含本数，任何一种巡查都算）的家庭"
     " ÷ 期间内列在重点对象里的家庭；规定次数是政策参数 patrol.repeat_visits，写在说明里，"
     "不是重点对象表的每月走访次数",
+    example="规定 2 次：列在重点对象里的甲户走访 2 次、乙户 3 次、丙户 1 次，不在里面的丁户 4 次："
+    "2/3 户",
     sheets=(PatrolVisit, KeyHousehold),
     reads=PLAN_MODELS,
     command=_PATROLLED_BY,
@@ -96,6 +100,8 @@ def key_households_revisited(scope: Scope) -> Measured:
     "户",
     "期末住在房源里的家庭（合同已到期、没有退租的也算）中，期间内至少巡查过一次的"
     " ÷ 当天住在房源里的家庭",
+    example="6月30日住着 4 户（1 户合同到期、没有退租），上半年巡查过其中 3 户，又巡查过 1 户、"
+    "已退租：3/4 户",
     sheets=(PatrolVisit, Lease),
     reads=PLAN_MODELS,
     command=_PATROLLED_BY,
@@ -111,6 +117,7 @@ def patrol_coverage(scope: Scope) -> Measured:
     "日常违规户数",
     "户",
     "期间内发现的日常违规中，期间最后一天（或截止日）已全部整改的家庭 ÷ 有违规的家庭；不属实的不算",
+    example="甲户 2 起都已整改，乙户 2 起只整改 1 起，丙户 1 起不属实：1/2 户",
     sheets=(TenancyCase,),
     reads=CASE_MODELS,
     command=_CASES_BY,
@@ -128,6 +135,7 @@ def violations_rectified(scope: Scope) -> Measured:
     "情况变动户数",
     "户",
     "期间内发现的情况变动中，期间最后一天（或截止日）已全部整改的家庭 ÷ 有变动的家庭；不属实的不算",
+    example="甲户购车，6月30日整改；乙户购房，7月1日整改；丙户死亡一事不属实：上半年 1/2 户",
     sheets=(TenancyCase,),
     reads=CASE_MODELS,
     command=_CASES_BY,
@@ -143,6 +151,7 @@ def changes_rectified(scope: Scope) -> Measured:
     "违规与变动整改率",
     "件",
     "期间内发现的违规与变动中，期间最后一天（或截止日）已整改的 ÷ 全部；不属实的不算",
+    example="甲户 2 起都已整改，乙户 2 起只整改 1 起，丙户 1 起不属实：3/4 件",
     sheets=(TenancyCase,),
     reads=CASE_MODELS,
     command=_CASES_BY,
@@ -157,7 +166,8 @@ def case_rectification(scope: Scope) -> Measured:
     "campaigns.estates",
     "专项整治小区",
     "个",
-    "期间内开展过专项整治的小区，一个小区只计一次",
+    "期间内开展过专项整治（转租转借等）的小区，一个小区只计一次",
+    example="甲小区整治 2 次，乙小区去年12月开始、1月5日结束，丙小区 7月1日开始：上半年计 2 个",
     sheets=(Campaign,),
     reads=CAMPAIGN_MODELS,
     command="zhubao patrol campaigns",
@@ -173,7 +183,8 @@ def campaign_estates(scope: Scope) -> Measured:
     "vacancy.checked",
     "空置核查",
     "套",
-    "核查日期在期间内的房源，一套只计一次",
+    "核查日期在期间内的房源（疑似空置六个月以上，或承租人疑似去世），一套只计一次",
+    example="甲套 3月、6月各核查一次，乙套 6月30日核查，丙套 7月1日核查：上半年计 2 套",
     sheets=(VacancyCheck,),
     command=_VACANCY_BY,
 )
@@ -188,6 +199,7 @@ def vacancy_checked(scope: Scope) -> Measured:
     "安全隐患整改",
     "起",
     "期间内发现的安全隐患中，期间最后一天（或截止日）已整改的 ÷ 全部；不属实的不算",
+    example="发现 5 起：到 6月30日整改 3 起，7月1日整改 1 起，不属实 1 起：上半年 3/4 起",
     sheets=(SafetyHazard,),
     reads=SAFETY_MODELS,
     command=_SAFETY_BY,

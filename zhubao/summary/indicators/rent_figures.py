@@ -62,6 +62,8 @@ def charged_postings(scope: Scope) -> IntArray:
     "租金收缴",
     "元",
     "收款日期在期间内的实收之和，冲正为负；不分缴的是哪个月",
+    example="3月缴 600 元，6月30日缴 300 元（缴 7月租金），5月冲正 100 元，7月1日缴 200 元："
+    "上半年计 800 元",
     sheets=(Receipt,),
     reads=REMIT_MODELS,
     command="zhubao rent month",
@@ -78,6 +80,8 @@ def rent_received(scope: Scope) -> Measured:
     "元",
     "从期间内某一天起算的应收之和：按入账日期，没有的按账单月份的第一天；"
     "月份落在期间内的期初欠租也在内；减免不从应收里减",
+    example="6月账单 600 元（没有填入账日期），7月账单 500 元在 6月30日入账，减免 50 元："
+    "6月计 1,100 元",
     sheets=_DEBTS,
     needs=(Charge,),
     reads=ARREARS_MODELS,
@@ -94,6 +98,7 @@ def rent_charged(scope: Scope) -> Measured:
     "期初欠租",
     "元",
     "期间第一天的前一天各户欠租之和；预缴的余额不抵别户的欠租",
+    example="12月31日甲户欠 200 元、乙户预缴余 50 元，1月5日甲户缴清：上半年期初欠租计 200 元",
     sheets=_DEBTS,
     needs=(Charge,),
     reads=ARREARS_MODELS,
@@ -111,6 +116,8 @@ def rent_opening_debt(scope: Scope) -> Measured:
     "期末欠租",
     "元",
     "期间最后一天（或截止日）各户欠租之和；预缴的余额不抵别户的欠租",
+    example="6月30日甲户欠 300 元、丙户欠 80 元、乙户预缴余 100 元，7月1日甲户缴清："
+    "期末欠租计 380 元",
     sheets=_DEBTS,
     needs=(Charge,),
     reads=ARREARS_MODELS,
@@ -125,12 +132,13 @@ def rent_owed(scope: Scope) -> Measured:
     return Measured(total, cells, note=f"{format_wan(total)} 万元")
 
 
-def _declare_debtors(code: str, title: str, definition: str, months: int) -> None:
+def _declare_debtors(code: str, title: str, definition: str, example: str, months: int) -> None:
     @figure(
         code,
         title,
         "户",
         definition,
+        example=example,
         sheets=_DEBTS,
         needs=(Charge,),
         reads=ARREARS_MODELS,
@@ -148,22 +156,30 @@ def _declare_debtors(code: str, title: str, definition: str, months: int) -> Non
         return Measured(int(owing.sum()), cells)
 
 
-_declare_debtors("rent.debtors", "欠租户数", "期间最后一天（或截止日）有欠租的家庭", 0)
+_declare_debtors(
+    "rent.debtors",
+    "欠租户数",
+    "期间最后一天（或截止日）有欠租的家庭",
+    "6月30日甲户欠 600 元、乙户欠 0.50 元，丙户预缴余 100 元，丁户缴清：计 2 户",
+    0,
+)
 _declare_debtors(
     "rent.debtors_long",
     "累计欠租6个月以上户数",
     "期间最后一天（或截止日）欠租的账单月份累计 6 个月以上（含 6 个月）的家庭"
     "（《公共租赁住房管理办法》第二十九条）",
+    "甲户去年11月、12月和今年1—4月共 6 个月没有缴清，乙户 5 个月没有缴清：计 1 户",
     _LONG,
 )
 
 
-def _declare_rate(code: str, title: str, definition: str, name: str) -> None:
+def _declare_rate(code: str, title: str, definition: str, example: str, name: str) -> None:
     @figure(
         code,
         title,
         "元",
         definition,
+        example=example,
         sheets=(Receipt, *_DEBTS),
         needs=(Charge, Receipt),
         reads=ARREARS_MODELS,
@@ -184,6 +200,7 @@ _declare_rate(
     "当期租金收缴率",
     "抵了期间内应收的缴款 ÷ 期间内应收；缴款先抵最早的欠租，指定月份的除外。"
     "以前预缴、期间内抵了应收的算缴款；减免不算缴款，也不减少应收",
+    "6月应收 600 元，当月缴 500 元（其中 100 元抵 5月欠租），减免 6月租金 50 元：400/600 元",
     "current",
 )
 _declare_rate(
@@ -191,12 +208,14 @@ _declare_rate(
     "旧欠收回率",
     "抵了期初以前欠租的缴款 ÷ 期初欠租；缴款先抵最早的欠租，指定月份的除外。"
     "减免不算缴款，也不减少期初欠租",
+    "期初欠租 800 元；期间缴款抵旧欠 300 元、抵当期 200 元，减免旧欠 100 元：300/800 元",
     "old_debt",
 )
 _declare_rate(
     "rent.collection_combined",
     "综合租金收缴率",
     "期间内实收 ÷（期初欠租 ＋ 期间内应收）；减免不算实收，也不减少分母，期间内的预缴算实收",
+    "期初欠租 800 元，期间应收 600 元，实收 900 元（其中预缴 100 元），减免 50 元：900/1,400 元",
     "combined",
 )
 
@@ -206,6 +225,7 @@ _declare_rate(
     "市级产权租金收缴",
     "元",
     "收款日期在期间内、收款当日所住房源是市级产权的实收之和",
+    example="甲户 3月住市级房源时缴 500 元，5月换住区级房源后缴 300 元：上半年计 500 元",
     sheets=(Receipt,),
     reads=_REMIT_READS,
     command=_REMITTED_BY,
@@ -220,6 +240,8 @@ def rent_received_city(scope: Scope) -> Measured:
     "市级产权租金汇缴",
     "元",
     "汇缴日期在期间内的市级产权租金，不论所属期间",
+    example="1月8日汇缴去年12月的 2,000 元，4月10日汇缴一季度的 8,000 元，"
+    "7月8日汇缴二季度的 9,000 元：上半年计 10,000 元",
     sheets=(Remittance,),
     reads=_REMIT_READS,
     command=_REMITTED_BY,
@@ -238,6 +260,8 @@ def rent_remitted_city(scope: Scope) -> Measured:
     "市级产权租金汇缴率",
     "元",
     "所属期间在期间之内、期间最后一天（或截止日）以前缴出的市级产权汇缴 ÷ 期间内市级产权实收",
+    example="上半年市级实收 10,000 元；4月10日汇缴一季度的 4,000 元，"
+    "1月8日汇缴去年12月的 2,000 元，7月8日汇缴二季度的 5,000 元：4,000/10,000 元",
     sheets=(Remittance, Receipt),
     reads=_REMIT_READS,
     command=_REMITTED_BY,

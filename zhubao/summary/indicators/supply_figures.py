@@ -41,6 +41,7 @@ def unit_standings(scope: Scope) -> tuple[Standing, ...]:
     "房源筹集",
     "套",
     "筹集日期在期间内的各批套数之和",
+    example="6月30日筹集 305 套、7月1日筹集 40 套：上半年计 305 套",
     sheets=(SupplyBatch,),
     reads=SUPPLY_MODELS,
     command=_RAISED_BY,
@@ -58,6 +59,8 @@ def _declare_channel(channel: SupplyChannel, name: str) -> None:
         f"筹集{channel.value}",
         "套",
         f"筹集日期在期间内、渠道是{channel.value}的各批套数之和",
+        example=f"3月筹集{channel.value} 60 套、6月30日 45 套、7月1日 20 套，别的渠道 30 套："
+        "上半年计 105 套",
         sheets=(SupplyBatch,),
         reads=SUPPLY_MODELS,
         command=_RAISED_BY,
@@ -77,6 +80,8 @@ for _channel in SupplyChannel:
     "筹建房源",
     "套",
     "市级批准日期不晚于期间最后一天（或截止日）的筹建项目预计套数之和",
+    example="甲项目 6月30日市级批准、预计 200 套，乙项目 7月1日批准、预计 100 套，"
+    "丙项目还没有批准日期：6月30日计 200 套",
     sheets=(PipelineProject,),
     command=_RAISED_BY,
     is_stock=True,
@@ -101,6 +106,7 @@ def supply_pipeline(scope: Scope) -> Measured:
     "仍在合作的开发商",
     "家",
     "期间最后一天（或截止日）在合作期限之内的合作开发商",
+    example="甲公司合作到 6月30日，乙公司到 6月29日，丙公司 7月1日开始：6月30日计 1 家",
     sheets=(Developer,),
     reads=SUPPLY_MODELS,
     command=_RAISED_BY,
@@ -125,6 +131,8 @@ def supply_cooperating(scope: Scope) -> Measured:
     "房源调配",
     "套",
     "调配日期在期间内的各单套数之和，后来退回的也计入",
+    example="6月30日调配 10 套（7月5日退回），7月1日调配 8 套，另有 3 套冻结、没有调配日期："
+    "上半年计 10 套",
     sheets=(Dispatch,),
     command=_DISPATCHED_BY,
     target="DP",
@@ -140,6 +148,8 @@ def _declare_type(housing: DispatchType, name: str) -> None:
         f"调配{housing.value}",
         "套",
         f"调配日期在期间内、类型是{housing.value}的各单套数之和，后来退回的也计入",
+        example=f"6月30日调配{housing.value} 12 套、3月 2 套（4月退回），3月调配别的类型 5 套："
+        "上半年计 14 套",
         sheets=(Dispatch,),
         command=_DISPATCHED_BY,
     )
@@ -157,6 +167,7 @@ for _housing in DispatchType:
     "新交付房源",
     "套",
     "交付日期在期间内的房源",
+    example="6月30日交付 40 套，7月1日交付 20 套，没有填交付日期的 3 套：上半年计 40 套",
     sheets=(Unit,),
     command="zhubao units report",
 )
@@ -175,6 +186,8 @@ def units_delivered(scope: Scope) -> Measured:
     "套",
     "期间最后一天（或截止日）有在租合同的房源 ÷ 可出租房源（在租和空置；装修中、预留、已处置、"
     "未交付的不算）；房源状态没有历史，过去的日期也按台账现在的状态，交付和租赁按各自的日期",
+    example="6月30日在租 90 套，当天退租、状态已是空置的 1 套，原来空置的 7 套，装修中 2 套："
+    "90/98 套",
     sheets=(Lease, Unit),
     reads=(Dispatch,),
     command="zhubao units occupancy",

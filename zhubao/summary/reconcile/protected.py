@@ -46,7 +46,7 @@ _LEFT_OUT = (ProtectionStatus.EXITED.value, ProtectionStatus.SUSPENDED.value)
 @check(
     "households.protected",
     "在租、在享、轮候的家庭与应年审的家庭",
-    needs=(Household, AnnualReview),
+    needs=(Household, AnnualReview, Lease, SubsidyGrant, WaitingEntry),
     reads=(*REVIEW_MODELS, *PLAN_MODELS, *SUBSIDY_MODELS, WaitingEntry),
 )
 def helped_and_due(asked: Asked) -> Pair | None:

@@ -78,7 +78,8 @@ def figure_report(
 ) -> Report:
     """The figures with definition, both numbers, and every source cell (ranges where unbroken).
 
-    With `part` (分子, 分母) only the cells of that number of a rate.
+    With `part` (分子, 分母) only the cells of that number of a rate. A figure asked for alone has
+    its worked example among the notes.
     """
     title = asked[0].figure.title if len(asked) == 1 else f"{len(asked)} 个指标"
     return Report(
@@ -91,6 +92,7 @@ def figure_report(
         notes=(
             *notes,
             *(f"{one.figure.title}：{one.figure.definition}" for one in asked),
+            *(f"举例：{one.figure.example}" for one in asked if len(asked) == 1),
             f"截止日期 {as_of}{f'（{origin}）' if origin else ''}",
         ),
         findings=tuple(findings),

@@ -28,7 +28,8 @@ _NUMERIC = frozenset(ValueKind) - {ValueKind.TEXT, ValueKind.IDENTITY}
 _KEYS = ("code", "title")  # the column that a row is known by; else the first
 _PROBLEMS, _RECONCILED = "problems", ("reconciled", "reconciled_money")
 _SIDES = {"一方": 0, "一方的数": 0, "另一方": 1, "另一方的数": 1}
-_OF_THE_PROGRAM = frozenset({"definition", "sheets", "command", "plan"})  # not of the ledgers
+# columns whose words come from the program, not from the ledgers
+_OF_THE_PROGRAM = frozenset({"definition", "example", "sheets", "command", "plan"})
 _RENAMED = "；名称也可能随版本改过"
 _NEAR = 1e-7
 

@@ -1,22 +1,26 @@
 """The sentences a summary offers, each under a code that never changes.
 
-They are on problems, on plans, and on what is not told because a ledger was not found.
+They are on problems, on plans, on what is not told because a ledger was not found, and on numbers
+that do not agree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from zhubao.summary.reconcile.checks import Reconciled, all_checks, open_questions
 from zhubao.summary.words.facts import plan_code, problem_code
 from zhubao.summary.words.telling import FACT, Sentence, Telling, plain
 
 if TYPE_CHECKING:
     from zhubao.summary.indicators.figures import Figure, Measured
+    from zhubao.summary.narrative.offers import Settled
     from zhubao.summary.problems.rules import Problem
 
 MISSING = "missing"  # kind of an offer; the first figure that is not told follows
+OPEN = "open"  # kind of an offer; the code of the 勾稽 follows
 Offer = tuple[str, "Problem", str]  # code, problem, marked text
 
 
@@ -91,3 +95,37 @@ def _absent_for(telling: Telling, code: str) -> list[str]:
         return []
     books = (model.SHEET.workbook for model in value.figure.needs)
     return [telling.absent[book] for book in books if book in telling.absent]
+
+
+def open_offers(reconciled: Iterable[Reconciled]) -> dict[str, str]:
+    """open.CHECK → the line on each 勾稽 that neither agrees nor is explained, in order."""
+    return {f"{OPEN}.{one.code}": _open_line(one) for one in open_questions(reconciled)}
+
+
+def _open_line(one: Reconciled) -> str:
+    left = abs(one.unexplained)
+    rest = f"，其中差 {one.words(left)}没有口径可以说明"
+    rest = "" if left in (0, abs(one.difference)) else rest
+    return (
+        f"（待核对：{one.title}，左边 {one.words(one.left)}，右边 {one.words(one.right)}{rest}，"
+        "请核对后删去这一行）"
+    )
+
+
+def without_open(settled: Mapping[str, Settled]) -> dict[str, Settled]:
+    """All but the lines on 勾稽: no file of notes can name those."""
+    return {code: one for code, one in settled.items() if not _is_open(code)}
+
+
+def lost_open_lines(settled: Mapping[str, Settled]) -> Iterator[str]:
+    """Each line on a 勾稽 in the clerk's words that is not written any more, and why."""
+    titles = {f"{OPEN}.{one.code}": one.title for one in all_checks()}
+    for code, one in settled.items():
+        if _is_open(code):
+            why = "不用再核对了，没有写进" if one.is_gone else "数已经变了，换成了按新数写的"
+            for line in one.lost:
+                yield f"您改过的待核对一行，{why}：{titles.get(code, code)}：{line}"
+
+
+def _is_open(code: str) -> bool:
+    return code.startswith(f"{OPEN}.")

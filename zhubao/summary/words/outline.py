@@ -2,7 +2,7 @@
 
 A sentence that has nothing to say is left out; a heading without sentences is too, and what follows
 moves up in number. Where a workbook was not found, a yellow line says what is not told for want of
-it.
+it; where two numbers do not agree and nothing explains it, one at the end of the first chapter.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from zhubao.summary.words import lead, service, supply, targets, tenancy
 from zhubao.summary.words.offering import (
     missing_offer,
     offered_sentences,
+    open_offers,
     plan_offers,
     problem_offers,
 )
@@ -27,6 +28,7 @@ from zhubao.summary.words.telling import Piece, Sentence, Telling, pieces
 
 if TYPE_CHECKING:
     from zhubao.summary.problems.rules import Problem
+    from zhubao.summary.reconcile.checks import Reconciled
 
 TITLE, LEAD, CHAPTER, PART = "标题", "导语", "一级", "二级"
 ITEM, TEXT, SLOT = "三级", "正文", "补写"
@@ -155,20 +157,27 @@ SHORT = Plan(
 
 
 def outline(
-    telling: Telling, problems: Sequence[Problem], notes: Notes, plan: Plan
+    telling: Telling,
+    problems: Sequence[Problem],
+    notes: Notes,
+    plan: Plan,
+    reconciled: Sequence[Reconciled] = (),
 ) -> tuple[Paragraph, ...]:
     """Every paragraph of the summary from the title on, in order."""
-    return tuple(_Writer(telling, notes, plan).written(problems))
+    return tuple(_Writer(telling, notes, plan).written(problems, reconciled))
 
 
 def settled_offers(
-    telling: Telling, problems: Sequence[Problem], notes: Notes
+    telling: Telling,
+    problems: Sequence[Problem],
+    notes: Notes,
+    reconciled: Sequence[Reconciled] = (),
 ) -> dict[str, Settled]:
     """What becomes of every sentence offered, by code, after what the clerk edited earlier."""
     sections = (section for part in PARTS for section in part.sections)
     found = (missing_offer(telling, one.title, one.sentences) for one in sections)
-    missing = dict(one for one in found if one is not None)
-    return notes.edits.settle(missing | offered_sentences(telling, problems, notes.edits.drop))
+    asking = dict(one for one in found if one is not None) | open_offers(reconciled)
+    return notes.edits.settle(asking | offered_sentences(telling, problems, notes.edits.drop))
 
 
 class _Writer:
@@ -185,12 +194,14 @@ class _Writer:
         self._chapters = 0
         self._settled: Mapping[str, Settled] = {}
 
-    def written(self, problems: Sequence[Problem]) -> Iterator[Paragraph]:
-        self._settled = settled_offers(self._telling, problems, self._notes)
+    def written(
+        self, problems: Sequence[Problem], reconciled: Sequence[Reconciled]
+    ) -> Iterator[Paragraph]:
+        self._settled = settled_offers(self._telling, problems, self._notes, reconciled)
         yield Paragraph(TITLE, (Piece(self._telling.summary.bureau), Piece(self._title)))
         yield from self._lead()
         work, trouble, plans = self._names
-        yield from self._chapter(work, [*self._targets(), *self._work()])
+        yield from self._chapter(work, [*self._targets(), *self._work(), *self._open(reconciled)])
         yield from self._chapter(trouble, self._problems(problems))
         yield from self._chapter(plans, self._plans(problems))
 
@@ -245,7 +256,14 @@ class _Writer:
         found = missing_offer(self._telling, section.title, section.sentences)
         if found is None:
             return []
-        code, line = found
+        return self._asking(*found)
+
+    def _open(self, reconciled: Sequence[Reconciled]) -> list[Paragraph]:
+        """A yellow line for every two numbers to be looked into, or what the clerk made of it."""
+        offers = open_offers(reconciled)
+        return [one for code, line in offers.items() for one in self._asking(code, line)]
+
+    def _asking(self, code: str, line: str) -> list[Paragraph]:
         content = self._offer(code, (Piece(line),))
         return [replace(one, is_open=one.text == line) for one in content]
 

@@ -202,6 +202,8 @@ def _reconciled(lines: Sequence[Reconciled]) -> Table:
         Column("right_title", "右边是", level=3),
         Column("explanation", "说明", level=3),
     )
+    order = (Outcome.OPEN, Outcome.EXPLAINED, Outcome.HOLDS)  # as in the workbook
+    lines = sorted(lines, key=lambda one: order.index(one.outcome))
     rows = [_reconciled_row(one) for one in lines]
     notes = tuple(
         f"{one.title}：{one.explanation or '台账和口径都没有说明，请核对'}"
@@ -294,8 +296,8 @@ def _fact(one: Value) -> dict[str, Any]:
         "title": one.figure.title,
         "unit": _WHOLE_UNITS.get(one.figure.unit, one.figure.unit),
         **_numbers(measured),
-        "last_year": _numbers(one.last_year) if one.last_year else None,
-        "last_period": _numbers(one.last_period) if one.last_period else None,
+        "last_year": _companion(one.last_year, one.last_year_missing),
+        "last_period": _companion(one.last_period, one.last_period_missing),
         "progress": _progress(one.progress) if one.progress else None,
         "sources": count_cells(measured.sources) if measured is not None else 0,
         "note": measured.note if measured is not None else one.missing,
@@ -305,6 +307,12 @@ def _fact(one: Value) -> dict[str, Any]:
 def _numbers(measured: Measured | None) -> dict[str, int | None]:
     value, whole = (None, None) if measured is None else (measured.value, measured.whole)
     return {"numerator": value, "denominator": whole}
+
+
+def _companion(measured: Measured | None, missing: str) -> dict[str, Any]:
+    """An earlier period's numbers; None with the reason, or what must be said with them."""
+    note = missing if measured is None else measured.partial or measured.note
+    return {**_numbers(measured), "note": note}
 
 
 def _progress(one: Progress) -> dict[str, Any]:

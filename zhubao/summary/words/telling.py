@@ -80,8 +80,8 @@ class Telling:
         if self.is_month:
             return LAST_MONTH
         happened = [one for one in self.summary.values.values() if not one.figure.is_stock]
-        years = sum(one.last_year is not None for one in happened)
-        periods = sum(one.last_period is not None for one in happened)
+        years = sum(_complete(one.last_year) is not None for one in happened)
+        periods = sum(_complete(one.last_period) is not None for one in happened)
         return LAST_YEAR if years * 2 >= periods else LAST_PERIOD
 
     def before(self, code: str) -> Measured | None:
@@ -89,7 +89,7 @@ class Telling:
         value = self.summary.values.get(code)
         if value is None or value.measured is None:
             return None
-        return value.last_year if self.against == LAST_YEAR else value.last_period
+        return _complete(value.last_year if self.against == LAST_YEAR else value.last_period)
 
     def figure(self, code: str) -> tuple[Figure, Measured] | None:
         """The figure and what was measured; None when there is no such figure or no ledger."""
@@ -116,7 +116,7 @@ class Telling:
         figure, measured = found
         if part in (YEAR, LAST):
             value = self.summary.value(code)
-            other = value.last_year if part == YEAR else value.last_period
+            other = _complete(value.last_year if part == YEAR else value.last_period)
             return exact_text(figure, other) if other is not None else None
         if part in (BEFORE, DELTA, GROWTH):
             before = self.before(code)
@@ -138,6 +138,11 @@ class Telling:
 
 LAST_MONTH, LAST_YEAR, LAST_PERIOD = "上月", "上年同期", "上期"
 Sentence = Callable[[Telling], "str | None"]
+
+
+def _complete(measured: Measured | None) -> Measured | None:
+    """What may be compared with: not the number of a part of its period."""
+    return None if measured is None or measured.partial else measured
 
 
 def quantity(value: int, figure: Figure) -> str:

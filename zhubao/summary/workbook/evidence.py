@@ -19,12 +19,13 @@ _RANGES_PER_ROW = 40  # that many a workbook spells out in one row
 
 
 def definitions_table(summary: Summary) -> Table:
-    """口径: every indicator with its definition, sheets and the command that prints it."""
+    """口径: every indicator with definition, worked example, sheets and the command for it."""
     columns = (
         Column("code", "编号"),
         Column("title", "指标"),
         Column("unit", "单位"),
         Column("definition", "怎么算", width=60),
+        Column("example", "举例", level=2, width=60),
         Column("sheets", "来源的表", level=2, width=30),
         Column("target", "目标任务编号", level=2),
         Column("command", "单独查看的命令", level=2, width=34),
@@ -36,6 +37,7 @@ def definitions_table(summary: Summary) -> Table:
                 one.title,
                 one.unit,
                 one.definition,
+                one.example,
                 "、".join(model.SHEET.name for model in one.sheets),
                 one.target or None,
                 one.command,

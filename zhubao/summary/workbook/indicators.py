@@ -99,7 +99,11 @@ def _number_values(value: Value) -> tuple[Any, ...]:
         return None if one is None else one.value
 
     now, year, before = map(number, (value.measured, value.last_year, value.last_period))
-    return (now, value.figure.unit, year, _less(now, year), before, _less(now, before))
+    changes = (
+        None if _is_partial(one) else _less(now, number(one))
+        for one in (value.last_year, value.last_period)
+    )
+    return (now, value.figure.unit, year, next(changes), before, next(changes))
 
 
 def _rates(values: list[Value], summary: Summary, ranges: Ranges) -> Table:
@@ -126,15 +130,21 @@ def _rate_values(value: Value) -> tuple[Any, ...]:
         return shown if isinstance(shown, Ratio) else None
 
     now, year, before = map(ratio, (value.measured, value.last_year, value.last_period))
-    return (now, year, _points(now, year), before, _points(now, before), value.figure.unit)
+    changes = (
+        None if _is_partial(one) else _points(now, ratio(one))
+        for one in (value.last_year, value.last_period)
+    )
+    return (now, year, next(changes), before, next(changes), value.figure.unit)
 
 
 def _row(value: Value, numbers: tuple[Any, ...], ranges: Ranges) -> Row:
     figure, measured = value.figure, value.measured
-    said = value.missing if measured is None else measured.note
+    said = [value.missing if measured is None else measured.note]
+    said += [one.partial for one in (value.last_year, value.last_period) if one is not None]
+    note = "；".join(dict.fromkeys(filter(None, said)))
     line = line_of(figure.code)
     sources = () if measured is None else ranges.of_measured(measured)
-    return Row((line, figure.title, *numbers, said or None, figure.code), sources)
+    return Row((line, figure.title, *numbers, note or None, figure.code), sources)
 
 
 def _targets(values: list[Value]) -> Table:
@@ -190,6 +200,10 @@ def worded(number: Decimal | None, unit: str) -> str | None:
     text = f"{number:,f}"
     short = text.rstrip("0").rstrip(".") if "." in text else text
     return f"{short}{unit}" if unit == "%" else f"{short} {unit}"
+
+
+def _is_partial(measured: Measured | None) -> bool:
+    return measured is not None and bool(measured.partial)
 
 
 def _less(now: int | None, then: int | None) -> int | None:
