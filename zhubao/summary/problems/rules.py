@@ -44,8 +44,8 @@ class Weight(StrEnum):
 class Found:
     """What a rule found: `count` of `whole` in `unit` (元 is fen), two sentences, the cells.
 
-    `title` stands instead of the rule's. With `is_want` what is counted is what is left of a thing
-    that is wanted, so that 0 is a problem, too; else nothing counted is no problem.
+    `title` and `severity` stand instead of the rule's. With `is_want` what is counted is what is
+    left of a thing that is wanted, so that 0 is a problem, too; else nothing counted is no problem.
     """
 
     count: int
@@ -56,6 +56,7 @@ class Found:
     whole: int | None = None
     title: str = ""
     is_want: bool = False
+    severity: Weight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Rule:
         return Problem(
             self.code,
             found.title or self.title,
-            self.severity,
+            found.severity or self.severity,
             found.sentence,
             found.plan,
             found.count,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from zhubao.audit.checklist.standing import CHECKLIST_MODELS, read_standings
 from zhubao.ledger.audit import AuditFinding
@@ -14,7 +13,7 @@ from zhubao.ledger.tenants import AnnualReview, Household, Lease
 from zhubao.ledger.units import Unit
 from zhubao.patrol.cases.book import read_cases
 from zhubao.patrol.cases.needs import CASE_MODELS
-from zhubao.patrol.safety.book import Hazard, read_hazards
+from zhubao.patrol.safety.book import read_hazards
 from zhubao.patrol.safety.needs import SAFETY_MODELS
 from zhubao.patrol.vacancy.checks import read_checks
 from zhubao.patrol.visits.needs import PLAN_MODELS
@@ -24,11 +23,8 @@ from zhubao.services.approval.rules import Stage
 from zhubao.services.office.deadlines import CASES, TICKETS, Register, State, items, overdue
 from zhubao.services.review.needs import REVIEW_MODELS
 from zhubao.summary.problems.rules import (
-    RULES,
     Facts,
     Found,
-    Problem,
-    Rule,
     Weight,
     among,
     day_words,
@@ -159,9 +155,11 @@ def open_violations(facts: Facts) -> Found | None:
     )
 
 
+@rule("safety.open", "安全隐患没有消除", Weight.HIGH, needs=(SafetyHazard,), reads=SAFETY_MODELS)
 def open_hazards(facts: Facts) -> Found | None:
-    """Hazards not repaired on the day, found in whatever period."""
-    going = _unrepaired(facts)
+    """Hazards not repaired on the day, found in whatever period; a hint while all are in time."""
+    hazards = read_hazards(facts.loaded, facts.day)
+    going = [one for one in hazards if one.counts and not one.fixed]
     if not going:
         return None
     late = sum(one.overdue for one in going)
@@ -182,35 +180,8 @@ def open_hazards(facts: Facts) -> Found | None:
         if late + undated
         else "对没有消除的安全隐患盯住整改期限，到期前复查销号。",
         tuple(one.cell for one in going),
+        severity=None if late + undated else Weight.LOW,
     )
-
-
-def _unrepaired(facts: Facts) -> list[Hazard]:
-    hazards = read_hazards(facts.loaded, facts.day)
-    return [one for one in hazards if one.counts and not one.fixed]
-
-
-@dataclass(frozen=True, slots=True)
-class _HazardRule(Rule):
-    """Weighs little while each hazard has a deadline and none is past it."""
-
-    def problem(self, facts: Facts) -> Problem | None:
-        """As declared once one is late or undated, else a hint."""
-        one = Rule.problem(self, facts)
-        pressing = (one.overdue or one.deadline is None for one in _unrepaired(facts))
-        return one if one is None or any(pressing) else replace(one, severity=Weight.LOW)
-
-
-RULES.add(
-    _HazardRule(
-        "safety.open",
-        "安全隐患没有消除",
-        Weight.HIGH,
-        (SafetyHazard,),
-        tuple(dict.fromkeys((SafetyHazard, *SAFETY_MODELS))),
-        open_hazards,
-    )
-)
 
 
 @rule("vacancy.open", "空置核查没有办结", Weight.MEDIUM, needs=(VacancyCheck,))
