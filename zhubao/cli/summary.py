@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from zhubao.core.report import Report
     from zhubao.ledger.bureau import Bureau
     from zhubao.summary.narrative.notes import Notes
-    from zhubao.summary.summary import Measuring
     from zhubao.summary.words.outline import Plan
     from zhubao.summary.words.report import Written
 
@@ -231,14 +230,15 @@ def _refuse_empty(asked: _Asked, written: Written, *, as_json: bool) -> NoReturn
 
 def _written(asked: _Asked) -> tuple[Written, Report]:
     """The summary as told, and the report of its figures for workbook and page."""
-    from zhubao.summary.whole import make_whole
+    from zhubao.summary.summary import measuring_of
+    from zhubao.summary.whole import make_whole, whole_models
     from zhubao.summary.words.facts import facts_of
     from zhubao.summary.words.outline import outline, settled_offers
     from zhubao.summary.words.report import Written
     from zhubao.summary.words.telling import Telling
 
     notes = _notes(asked)
-    measuring = _measuring(asked)
+    measuring = measuring_of(asked.bureau, whole_models())
     whole = make_whole(measuring, asked.period, asked.day, bureau=asked.bureau.name)
     summary, problems = whole.summary, whole.problems
     facts = facts_of(summary, problems, asked.bureau.config.policy, scope=whole.scope)
@@ -257,16 +257,6 @@ def _absent(bureau: Bureau) -> dict[str, str]:
     from zhubao.ledger.catalog import WORKBOOKS
 
     return {one: bureau.path_of(one).name for one in WORKBOOKS if not bureau.files_of(one)}
-
-
-def _measuring(asked: _Asked) -> Measuring:
-    """Over the ledgers that figures, problems and 勾稽 need; all three share its scopes."""
-    from zhubao.ledger.work_calendar import calendar_of
-    from zhubao.summary.summary import Measuring
-    from zhubao.summary.whole import whole_models
-
-    bureau = asked.bureau
-    return Measuring(bureau.load(*whole_models()), bureau.config.policy, calendar_of(bureau))
 
 
 def _plan(kind: str) -> Plan:

@@ -19,7 +19,7 @@ from zhubao.cli.options import (
     parse_period,
 )
 from zhubao.cli.output import save_report, say, show
-from zhubao.cli.trace_printed import measuring_of, printed_cell
+from zhubao.cli.trace_printed import printed_cell
 from zhubao.core.errors import EXIT_CLEAN, EXIT_FINDINGS, UsageError, WorkbookError
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def _catalogue(bureau: Bureau) -> Report:
 def _figure(bureau: Bureau, code: str, period: str | None, when: tuple[dt.date, str]) -> Report:
     from zhubao.audit.trace.places import Locator
     from zhubao.summary.indicators.figures import find_figures
+    from zhubao.summary.summary import measuring_of
     from zhubao.summary.trace.entering import needed_for
     from zhubao.summary.trace.figure_report import ask, figure_report
     from zhubao.summary.trace.sums import sum_notes

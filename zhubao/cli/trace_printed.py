@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from zhubao.excel.sheet import RawSheet
     from zhubao.ledger.bureau import Bureau
     from zhubao.ledger.loaded import Loaded
-    from zhubao.ledger.recognise import Model
     from zhubao.ledger.store.journal import Entry
-    from zhubao.summary.summary import Measuring
     from zhubao.summary.trace.companion import Companion
     from zhubao.summary.trace.heading import Heading
     from zhubao.summary.trace.recomputed import Recomputed
@@ -80,6 +78,7 @@ def _printed_row(bureau: Bureau, made: _Made, day: dt.date) -> tuple[Report, boo
 
 def _again(bureau: Bureau, made: _Made, heading: Heading) -> tuple[Printed, Loaded, Recomputed]:
     """The row of the summary made again; its sources are those it has now."""
+    from zhubao.summary.summary import measuring_of
     from zhubao.summary.trace.recomputed import models_of_sheet, recompute
 
     name = made.printed.where.sheet
@@ -102,6 +101,7 @@ def _companion(bureau: Bureau, companion: Companion, made: _Made) -> tuple[Repor
     """A printed number of an indicator: the same figure of its period, counted again."""
     from zhubao.audit.trace.journal_rows import rows_by_sheet, touches
     from zhubao.audit.trace.places import Locator
+    from zhubao.summary.summary import measuring_of
     from zhubao.summary.trace.companion_report import companion_report
     from zhubao.summary.trace.entering import needed_for
     from zhubao.summary.trace.figure_report import Asked
@@ -142,11 +142,3 @@ def _found(bureau: Bureau, file: str) -> Path:
 
 def _since(entries: Sequence[Entry], made_at: dt.datetime) -> list[Entry]:
     return [one for one in entries if dt.datetime.fromisoformat(one.time) > made_at]
-
-
-def measuring_of(bureau: Bureau, models: Iterable[Model]) -> Measuring:
-    """Figures over these sheets of the bureau, by its policy and calendar."""
-    from zhubao.ledger.work_calendar import calendar_of
-    from zhubao.summary.summary import Measuring
-
-    return Measuring(bureau.load(*models), bureau.config.policy, calendar_of(bureau))

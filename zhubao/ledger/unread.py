@@ -26,20 +26,27 @@ def absent(loaded: Loaded) -> tuple[Finding, ...]:
     return tuple(one for one in loaded.findings if one.code in _NOT_FOUND | UNREAD)
 
 
+def unread(loaded: Loaded, model: type[LedgerRow]) -> Finding | None:
+    """What was found wrong with a sheet that is there and of which no row was read, else None."""
+    if len(loaded.get(model)):
+        return None
+    names = {model.SHEET.name, *model.SHEET.aliases}
+    faults = (one for one in loaded.findings if one.code in UNREAD and one.where)
+    return next((one for one in faults if one.where and one.where.sheet in names), None)
+
+
 def refuse_unread(loaded: Loaded, *models: type[LedgerRow], why: str = "不能写入") -> None:
     """`UsageError` when a sheet is there, but its header was not recognised; `why` it matters.
 
     What it holds would be unknown: numbers given twice, money booked twice.
     """
-    faults = [one for one in loaded.findings if one.code in UNREAD and one.where]
     for model in models:
-        names = {model.SHEET.name, *model.SHEET.aliases}
-        found = [one for one in faults if one.where and one.where.sheet in names]
-        if found and not len(loaded.get(model)):
+        found = unread(loaded, model)
+        if found is not None:
             raise UsageError(
-                f"“{model.SHEET.name}”表没有读出来，{why}：{found[0].message}",
-                where=str(found[0].where),
-                advice=found[0].advice,
+                f"“{model.SHEET.name}”表没有读出来，{why}：{found.message}",
+                where=str(found.where),
+                advice=found.advice,
             )
 
 

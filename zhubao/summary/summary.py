@@ -14,9 +14,11 @@ from zhubao.core.errors import ZhubaoError
 from zhubao.core.finding import Finding, Severity
 from zhubao.core.period import Month, Period
 from zhubao.core.workdays import WorkCalendar
+from zhubao.ledger.bureau import Bureau
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.model import LedgerRow
 from zhubao.ledger.office import Target
+from zhubao.ledger.work_calendar import calendar_of
 from zhubao.summary.indicators.figures import Figure, Measured, Scope, all_figures
 from zhubao.summary.indicators.sheet_days import SheetDays
 from zhubao.summary.targets import kinds
@@ -221,6 +223,11 @@ class Measuring:
 
     def _sheet_days(self, period: Period) -> SheetDays:
         return self.scope(period, period.end).shared(SheetDays)
+
+
+def measuring_of(bureau: Bureau, models: Iterable[type[LedgerRow]]) -> Measuring:
+    """Figures over these sheets of the bureau, by its policy and calendar."""
+    return Measuring(bureau.load(*models), bureau.config.policy, calendar_of(bureau))
 
 
 def _value(measuring: Measuring, figure: Figure, period: Period, as_of: dt.date) -> Value:

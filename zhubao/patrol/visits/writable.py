@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhubao.core.errors import LedgerNotWritable
 from zhubao.ledger.loaded import Loaded
 from zhubao.ledger.patrol import PatrolVisit
-from zhubao.ledger.unread import UNREAD
+from zhubao.ledger.unread import unread
 
 
 def refuse_unread(loaded: Loaded) -> None:
@@ -13,13 +13,10 @@ def refuse_unread(loaded: Loaded) -> None:
 
     Its visits would be unknown, numbers given twice and visits entered twice.
     """
-    sheet = PatrolVisit.SHEET
-    if len(loaded.get(PatrolVisit)):
-        return
-    for one in loaded.findings:
-        if one.code in UNREAD and one.where and one.where.sheet in (sheet.name, *sheet.aliases):
-            raise LedgerNotWritable(
-                f"“{one.where.sheet}”表没有读出来，不能写入：{one.message}",
-                where=str(one.where),
-                advice=one.advice,
-            )
+    found = unread(loaded, PatrolVisit)
+    if found is not None and found.where is not None:
+        raise LedgerNotWritable(
+            f"“{found.where.sheet}”表没有读出来，不能写入：{found.message}",
+            where=str(found.where),
+            advice=found.advice,
+        )

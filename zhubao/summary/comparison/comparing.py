@@ -13,7 +13,7 @@ from zhubao.core.period import Period
 from zhubao.core.report import Ratio
 from zhubao.core.workdays import WorkCalendar
 from zhubao.ledger.loaded import Loaded
-from zhubao.summary.indicators.figures import Figure, Measured
+from zhubao.summary.indicators.figures import Figure, Measured, complete
 from zhubao.summary.summary import FIGURES, Measuring, count_errors
 
 
@@ -27,16 +27,12 @@ class Compared:
     missing: str = ""
 
     @property
-    def _is_unfit(self) -> bool:
-        """True where one of the two is that of a part of its period."""
-        return any(one is not None and one.partial for one in (self.first, self.second))
-
-    @property
     def difference(self) -> int | None:
         """Second - first, fen or the figure's unit; None for a rate or a missing number."""
-        if self.figure.is_rate or self._is_unfit or self.first is None or self.second is None:
+        first, second = complete(self.first), complete(self.second)
+        if self.figure.is_rate or first is None or second is None:
             return None
-        return self.second.value - self.first.value
+        return second.value - first.value
 
     @property
     def change(self) -> Ratio | None:
@@ -48,9 +44,10 @@ class Compared:
     @property
     def points(self) -> Decimal | None:
         """Of a rate, second - first in percentage points (`Ratio.points_over`); None of others."""
-        if self.first is None or self.second is None or self._is_unfit:
+        earlier, later = complete(self.first), complete(self.second)
+        if earlier is None or later is None:
             return None
-        first, second = self.figure.shown(self.first), self.figure.shown(self.second)
+        first, second = self.figure.shown(earlier), self.figure.shown(later)
         if isinstance(first, Ratio) and isinstance(second, Ratio):
             return second.points_over(first)
         return None

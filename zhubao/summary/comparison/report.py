@@ -102,10 +102,6 @@ def _shown(one: Compared, measured: Measured | None) -> Any:
     return None if measured is None else one.figure.shown(measured)
 
 
-def _is_partial(measured: Measured | None) -> bool:
-    return measured is not None and bool(measured.partial)
-
-
 def _sources(one: Compared) -> tuple[Cell, ...]:
     cells = [cell for m in (one.first, one.second) if m is not None for cell in m.sources]
     return tuple(compact(tuple(dict.fromkeys(cells)))[:_MOST_SOURCES])
@@ -122,7 +118,9 @@ def _notes(comparison: Comparison, origin: str) -> Iterable[str]:
         lost = [one.figure.title for one in comparison.lines if getattr(one, name) is None]
         if lost:
             yield f"{period.title}有 {len(lost)} 个指标没有数（台账里没有记录，空着不等于 0）"
-        partial = [one for one in comparison.lines if _is_partial(getattr(one, name))]
+        partial = [
+            one for one in comparison.lines if (found := getattr(one, name)) and found.partial
+        ]
         if partial:
             yield (
                 f"{period.title}有 {len(partial)} 个指标的台账是期间当中才开始登记的，"

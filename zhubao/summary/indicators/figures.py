@@ -111,6 +111,11 @@ class Measured:
         return tuple(dict.fromkeys((*self.cells, *self.base)))
 
 
+def complete(measured: Measured | None) -> Measured | None:
+    """What may be compared with: a number, and not that of a part of its period."""
+    return None if measured is None or measured.partial else measured
+
+
 Compute = Callable[[Scope], Measured]
 Unfit = Callable[[Scope], str]
 

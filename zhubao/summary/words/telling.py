@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from zhubao.core.money import FEN_PER_WAN, FEN_PER_YUAN, format_wan, format_yuan
 from zhubao.core.report import Ratio
+from zhubao.summary.indicators.figures import complete
 
 if TYPE_CHECKING:
     from zhubao.summary.indicators.figures import Figure, Measured
@@ -80,8 +81,8 @@ class Telling:
         if self.is_month:
             return LAST_MONTH
         happened = [one for one in self.summary.values.values() if not one.figure.is_stock]
-        years = sum(_complete(one.last_year) is not None for one in happened)
-        periods = sum(_complete(one.last_period) is not None for one in happened)
+        years = sum(complete(one.last_year) is not None for one in happened)
+        periods = sum(complete(one.last_period) is not None for one in happened)
         return LAST_YEAR if years * 2 >= periods else LAST_PERIOD
 
     def before(self, code: str) -> Measured | None:
@@ -89,7 +90,7 @@ class Telling:
         value = self.summary.values.get(code)
         if value is None or value.measured is None:
             return None
-        return _complete(value.last_year if self.against == LAST_YEAR else value.last_period)
+        return complete(value.last_year if self.against == LAST_YEAR else value.last_period)
 
     def figure(self, code: str) -> tuple[Figure, Measured] | None:
         """The figure and what was measured; None when there is no such figure or no ledger."""
@@ -116,7 +117,7 @@ class Telling:
         figure, measured = found
         if part in (YEAR, LAST):
             value = self.summary.value(code)
-            other = _complete(value.last_year if part == YEAR else value.last_period)
+            other = complete(value.last_year if part == YEAR else value.last_period)
             return exact_text(figure, other) if other is not None else None
         if part in (BEFORE, DELTA, GROWTH):
             before = self.before(code)
@@ -138,11 +139,6 @@ class Telling:
 
 LAST_MONTH, LAST_YEAR, LAST_PERIOD = "上月", "上年同期", "上期"
 Sentence = Callable[[Telling], "str | None"]
-
-
-def _complete(measured: Measured | None) -> Measured | None:
-    """What may be compared with: not the number of a part of its period."""
-    return None if measured is None or measured.partial else measured
 
 
 def quantity(value: int, figure: Figure) -> str:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from zhubao.core.report import Column, Ratio, Row, Table, ValueKind
-from zhubao.summary.indicators.figures import Measured
+from zhubao.summary.indicators.figures import Measured, complete
 from zhubao.summary.summary import Summary, Value
 from zhubao.summary.targets.progress import Progress
 from zhubao.summary.targets.standing import Standing, standing
@@ -99,10 +99,7 @@ def _number_values(value: Value) -> tuple[Any, ...]:
         return None if one is None else one.value
 
     now, year, before = map(number, (value.measured, value.last_year, value.last_period))
-    changes = (
-        None if _is_partial(one) else _less(now, number(one))
-        for one in (value.last_year, value.last_period)
-    )
+    changes = (_less(now, number(complete(one))) for one in (value.last_year, value.last_period))
     return (now, value.figure.unit, year, next(changes), before, next(changes))
 
 
@@ -130,10 +127,7 @@ def _rate_values(value: Value) -> tuple[Any, ...]:
         return shown if isinstance(shown, Ratio) else None
 
     now, year, before = map(ratio, (value.measured, value.last_year, value.last_period))
-    changes = (
-        None if _is_partial(one) else _points(now, ratio(one))
-        for one in (value.last_year, value.last_period)
-    )
+    changes = (_points(now, ratio(complete(one))) for one in (value.last_year, value.last_period))
     return (now, year, next(changes), before, next(changes), value.figure.unit)
 
 
@@ -200,10 +194,6 @@ def worded(number: Decimal | None, unit: str) -> str | None:
     text = f"{number:,f}"
     short = text.rstrip("0").rstrip(".") if "." in text else text
     return f"{short}{unit}" if unit == "%" else f"{short} {unit}"
-
-
-def _is_partial(measured: Measured | None) -> bool:
-    return measured is not None and bool(measured.partial)
 
 
 def _less(now: int | None, then: int | None) -> int | None:
